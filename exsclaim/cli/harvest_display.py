@@ -153,7 +153,7 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     scaled = f"{summary.panels_with_scale}/{summary.scalable_panels}"
     result.add_row(scaled, "panels with a scale, of micrographs and others with a bar")
     if summary.label_agreement is not None:
-        result.add_row(f"{summary.label_agreement:.0%}", "agreement of letters in captions and in images")
+        result.add_row(f"{summary.label_agreement:.0%}", "agreement between letters in captions and in images")
     result.add_row(str(summary.retries), of_number("retry", summary.retries))
     if summary.left_out:
         reasons = Counter(each.reason.split(":")[0].split(";")[0] for each in summary.left_out)

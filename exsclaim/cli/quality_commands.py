@@ -71,7 +71,7 @@ def quality(
         enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
         _show(console(), shown, found, enough, every)
     if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
-        console().print(f"{later} harvests of days to come are left out: a clock was wrong.", style="yellow")
+        console().print(f"{later} harvests with a date in the future are left out: a clock was wrong.", style="yellow")
     if check and (found or not history):
         raise typer.Exit(NOT_AS_USUAL if found else NOTHING_MEASURED)
 
@@ -112,7 +112,7 @@ def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]
     names = sorted({night.query_name for night in nights})
     if len(names) != 1:
         known = f"name one with --query: {', '.join(names)}" if names else "nothing was harvested yet"
-        raise typer.BadParameter(f"a report is of one query; {known}", param_hint="--html, --png")
+        raise typer.BadParameter(f"a report covers one query; {known}", param_hint="--html, --png")
     if html is not None:
         with writing_to(html, "--html"):
             write_page(html, nights, flags)
@@ -130,8 +130,8 @@ def _say_empty(console: "Console", query: str | None, source: str | None, nights
         console.print(f"There are harvests of {', '.join(queries)}; sources: {', '.join(sources)}.", markup=False)
         return
     console.print(
-        "Every harvest (exsclaim harvest QUERY) adds one night; trends need two, and what is usual is known "
-        "from seven on."
+        "Every harvest (exsclaim harvest QUERY) adds one night; trends need two nights, and what is usual is known "
+        "after seven."
     )
     if os.environ.get("EXSCLAIM_HOME") is None:
         console.print("If harvests run elsewhere on this machine, set EXSCLAIM_HOME as they do.", style="dim")
@@ -211,4 +211,4 @@ def _show_versions(console: "Console", history: "Sequence[HarvestMetrics]") -> N
             if name in span.medians
         )
         what = ", ".join(span.changed) or "versions before"
-        console.print(f"  [dim]from {span.first}[/] {escape(what)}: {medians or 'nothing to measure'}")
+        console.print(f"  [dim]from {span.first}[/] {escape(what)}: {medians or 'nothing measured'}")

@@ -106,14 +106,14 @@ class HarvestSummary(Record):
         if self.figures:
             return ""
         if self.failures:
-            return f"no figure could be had: {self.failures[0].cause}"
+            return f"no figure could be obtained: {self.failures[0].cause}"
         if self.articles:
-            return "no article has a figure that is found: look at one of them, its source may have another layout now"
+            return "no article has a figure that is found: look at one of them, as its source may have a new layout"
         if self.known or self.stages["fetch"].planned:
             return (
-                "no article that was found is one that the query admits: look at its open, licences, published_after, …"
+                "no article that was found is one that the query admits: check its open, licences, published_after, …"
             )
-        words = "look at the query's words (exsclaim query check QUERY shows the searches), of a folder at its files"
+        words = "look at the query's words (exsclaim query check QUERY shows the searches), or at a folder's files"
         return f"no source found an article: {words}"
 
 

@@ -107,7 +107,7 @@ def _redesigns(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     if nights[-1].metrics.get("found") == 0 and len(before) == _LEAST_NIGHTS_WITH_FINDINGS and all(before):
         drift = Drift(0.0, sum(before) / len(before), len(before), 1.0)
         message = (
-            f"{source}: the search finds nothing any more ({drift.usual:.0f} articles before), since {{since}}: "
+            f"{source}: the search no longer finds anything ({drift.usual:.0f} articles before), since {{since}}: "
             "its page of results has probably been redesigned"
         )
         found.append(_flag("redesign", nights, BY_NAME["found"], drift, message))
@@ -124,8 +124,8 @@ def _never(nights: Sequence[HarvestMetrics]) -> list[Flag]:
         if name == "with_caption" and is_local(nights[-1].source):
             continue  # a folder of images has captions only where somebody wrote them
         message = (
-            f"{nights[-1].source}: {said} (none of the {count} {of} until now), since {{since}}: look at one of them,"
-            " its reader may not know how it is built"
+            f"{nights[-1].source}: {said} (none of the {count} {of} so far), since {{since}}: look at one of them,"
+            " the source's reader may not know this layout"
         )
         # what is not understood has no figures, and what has none no captions
         return [_flag("redesign", nights, BY_NAME[name], Drift(0.0, 1.0, len(history), 1.0), message)]

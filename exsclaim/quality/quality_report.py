@@ -104,7 +104,7 @@ def page(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
         f"<h1>{name}</h1><p class=when>Extraction quality over {len(harvests)} nights, {harvests[0]} to "
         f"{harvests[-1]}</p>{said or f'<div class=well>{_without_flags(nights)}</div>'}"
-        f"<h2>Trends</h2><p class=when>Dotted lines: a version changed. Shaded: not as usual since then.</p>"
+        f"<h2>Trends</h2><p class=when>Dotted lines: a version changed. Shaded: unusual since then.</p>"
         + _wide("Trends", f'<svg role="img" aria-label="{_CHARTS}"{charts[charts.index("<svg") + len("<svg") :]}')
         + f"<h2>Last night</h2>{_last(nights, flags)}<h2>Versions</h2>{_versions(nights)}</main></body></html>\n"
     )
@@ -148,7 +148,7 @@ def _versions(nights: Sequence[HarvestMetrics]) -> str:
                 f"<td>{metric.text(span.medians[metric.name])}</td>" if metric.name in span.medians else "<td>–</td>"
                 for metric in shown
             )
-            what = html.escape(", ".join(span.changed) or "as before these nights")
+            what = html.escape(", ".join(span.changed) or "same as before these nights")
             rows.append(
                 f"<tr><th scope=row>{html.escape(place(source))}</th><td class=words>{span.first} to {span.last}</td>"
                 f"<td>{span.nights}</td><td class=words>{what}</td>{cells}</tr>"

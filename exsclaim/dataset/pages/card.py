@@ -28,39 +28,41 @@ MEASURED = (
 """Rows of the project's README: a test compares both."""
 _FIGURES = ("figures rich in micrographs (39 figures, 192 panels)", "other fields (86 figures, 178 panels)")
 _USES = (
-    "For finding figures, and for training and testing programs that find, tell apart, read or describe panels. Not "
-    "for measuring by `nm_per_px` alone, without a look at the figure and its article; not for medical decisions, and "
-    "not for telling who somebody is: figures may show people as their articles do, and nobody was asked again.",
+    "The data set is for finding figures, and for training and testing programs that find, classify, read or describe "
+    "panels. Do not measure by `nm_per_px` alone, without looking at the figure and its article. Do not use it for "
+    "medical decisions, nor to identify people: figures may show people as their articles do, and they were not asked "
+    "again.",
 )
 _MADE = (
-    "Articles are fetched from their publishers or archives; one whose licence is not known is left out, unless the "
-    "query allows it. Captions are split by a grammar of labels, figures are separated by small neural networks; no "
-    "panel was labelled by hand but those of which `reviewed` says so. Figures lie here as they came, crops have their "
-    "pixels.",
-    "Measured with the networks that come with EXSCLAIM, on annotated figures on which none of them was trained and no "
-    "threshold was chosen; this data set itself was not measured.",
+    "Articles are fetched from their publishers or archives; an article of unknown licence is left out, unless the "
+    "query allows it. Captions are split by a grammar of labels, and figures are separated by small neural networks. "
+    "No panel was labelled by hand, except those marked `reviewed`. Figures are included as they were published, and "
+    "crops have their pixels.",
+    "The following measurements are of the networks that come with EXSCLAIM, on annotated figures on which none of "
+    "them was trained and no threshold was chosen. This data set itself was not measured.",
 )
 _LIMITS = (
     "Boxes, kinds, labels, scales and captions of panels were read by programs and can be wrong: the columns "
-    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` say how sure each is. What one query finds "
-    "in some sources is no sample of a field: kinds, techniques, years and journals are as uneven as above. Splits "
-    "keep works, and figures that look alike, together: their shares are not exact, in a small data set far from it.",
+    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` state how certain each of them is. What "
+    "one query finds in some sources is not a representative sample of a field: kinds, techniques, years and journals "
+    "are distributed as unevenly as shown above. Splits keep each work together, and figures that look alike; their "
+    "shares are therefore not exact, and in a small data set far from it.",
 )
 _RIGHTS = (
-    "The figures belong to their authors and publishers. `ATTRIBUTION.md` names each with authors, source and licence "
-    "(`attribution.csv`: the same for programs), which is what Creative Commons licences ask of whoever passes them "
-    "on; the column `licence` says which may be used for what.",
+    "The figures belong to their authors and publishers. `ATTRIBUTION.md` lists each with authors, source and licence "
+    "(`attribution.csv` is the same for programs). Creative Commons licences require this attribution of everyone who "
+    "passes the figures on. The column `licence` tells how each figure may be used.",
 )
 _CITATION = (
     "Schwenker et al., EXSCLAIM!: Harnessing materials science literature for self-labeled microscopy datasets, "
     "Patterns 4, 100843 (2023), and the articles in `ATTRIBUTION.md`.",
 )
 _KEPT = (
-    "An article keeps its id and its split. The id of a panel is its place in its figure, as the networks that "
-    "`versions` names cut it: where others cut it otherwise, or the article changes, `article_digest` is another one. "
-    "What each version added, changed and withdrew is in `CHANGES.md` of the harvested data set. What is retracted, or "
-    "loses its licence, goes with the next harvest; what is wrong can be corrected (`exsclaim view DATASET --review`), "
-    "and stays so.",
+    "An article keeps its id and its split. The id of a panel is its place in its figure, as separated by the "
+    "networks that `versions` names. If other networks separate the figure differently, or the article changes, "
+    "`article_digest` changes as well. `CHANGES.md` of the harvested data set lists what each version added, changed "
+    "and withdrew. An article that is retracted, or loses its licence, is removed by the next harvest. Errors can be "
+    "corrected (`exsclaim view DATASET --review`), and corrections are kept.",
 )
 
 
@@ -135,7 +137,7 @@ def _heading(name: str, version: str, files: Mapping[str, object], chosen: str) 
         *(
             ['panels = load_dataset("<this folder>")  # by split: panels["train"], …']
             if has_splits
-            else ['panels = load_dataset("<this folder>")["train"]  # all panels; their column `split` says train, …']
+            else ['panels = load_dataset("<this folder>")["train"]  # all panels; the column `split` is train, …']
         ),
         *(['articles = load_dataset("<this folder>", "articles")["train"]'] if "articles" in files else []),
         "```",
@@ -155,7 +157,7 @@ def _contents(counts: DatasetCounts) -> list[str]:
                 ("articles", counts.articles), ("of these open access", counts.open_articles),
                 ("figures", counts.figures), ("panels", counts.panels),
                 ("panels with a label", counts.panels_with_label),
-                ("panels with a caption of their own", counts.panels_with_caption),
+                ("panels with their own caption", counts.panels_with_caption),
                 ("panels with a scale", counts.panels_with_scale), ("micrographs with a scale", share),
             ],
         ),
@@ -168,8 +170,8 @@ def _contents(counts: DatasetCounts) -> list[str]:
         *_facet("Where scales come from", counts.facets.get("scale_origin", {}), counts.panels),
         *_facet("Splits", counts.facets.get("split", {}), counts.panels),
         "",
-        f"Splits are drawn by work, {', '.join(f'{split} {part:.0%}' for split, part in SHARES.items())}, seed "
-        f"`{SEED}`; a work keeps its split when the data set grows.",
+        f"Splits are drawn by work: {', '.join(f'{split} {part:.0%}' for split, part in SHARES.items())} (seed "
+        f"`{SEED}`). A work keeps its split when the data set grows.",
         *(["", *table(("kind", *SPLITS), kinds)] if kinds else []),
         *_facet("Doubts", counts.facets.get("doubt", {}), counts.panels),
         "",
@@ -180,7 +182,7 @@ def _columns(tables: Iterable[str]) -> list[str]:
     shown = [
         "## Columns",
         "",
-        "Null is: not known. Boxes and lengths in px are in pixels of the figure as a viewer shows it.",
+        "Null means that a value is not known. Boxes and lengths in px are in pixels of the figure as viewers show it.",
     ]
     for each in tables:
         shown += ["", f"### Columns of {each}", "", *table(("column", "type", "meaning"), listed(each))]

@@ -47,7 +47,7 @@ def write_report(
         published: counts of the data set.
         failures: all that is not healed.
         versions: name -> version of the code and of each model.
-        flags: sentences on what is not as usual (`exsclaim.quality.anomalies`).
+        flags: sentences on what is unusual (`exsclaim.quality.anomalies`).
     """
     survey = Survey()
     if published.panels:
@@ -66,7 +66,7 @@ def write_report(
         *_failures(failures),
         *_unpublished(published),
         *_left_out(published),
-        Heading("Made by"),
+        Heading("Made with"),
         Table(("part", "version"), sorted(versions.items())),
         *_files(published),
     ]
@@ -75,7 +75,7 @@ def write_report(
 
 
 def _warnings(flags: Sequence[str]) -> list[Block]:
-    return [Heading("Not as usual"), Bullets(flags)] if flags else []
+    return [Heading("Unusual in the last night"), Bullets(flags)] if flags else []
 
 
 def _contents(found: Published) -> list[Block]:
@@ -92,10 +92,10 @@ def _contents(found: Published) -> list[Block]:
                 ("panels", found.panels),
                 *((f"of these {kind}", count) for kind, count in sorted(found.panels_by_kind.items(), key=_most_first)),
                 ("panels with a label", _of(found.panels_with_label, found.panels)),
-                ("panels with a caption of their own", _of(found.panels_with_caption, found.panels)),
+                ("panels with their own caption", _of(found.panels_with_caption, found.panels)),
                 ("panels with a scale", _of(found.panels_with_scale, found.panels)),
                 ("micrographs with a scale", _of(found.micrographs_with_scale, micrographs)),
-                ("agreement of letters in captions and in images", agreement),
+                ("agreement between letters in captions and in images", agreement),
             ),
         ),
     ]
@@ -105,7 +105,7 @@ def _changes(versions: Sequence[DatasetVersion]) -> Iterator[Block]:
     """The changes that a harvest made; one that was resumed after its publishing may have made several versions."""
     yield Heading("Changed by this harvest")
     if not versions:
-        yield Text("Nothing: all is as it was.")
+        yield Text("Nothing has changed.")
         return
     added, changed = (sum(len(getattr(each, what)) for each in versions) for what in ("added", "changed"))
     withdrawn = {id: why for each in versions for id, why in each.withdrawn.items()}
@@ -115,7 +115,7 @@ def _changes(versions: Sequence[DatasetVersion]) -> Iterator[Block]:
         ("what", "count"),
         (
             ("articles added", added), ("articles changed", changed), ("articles withdrawn", len(withdrawn)),
-            ("figures more, or fewer", f"{figures:+d}"), ("panels more, or fewer", f"{panels:+d}"),
+            ("change in figures", f"{figures:+d}"), ("change in panels", f"{panels:+d}"),
         ),
     )  # fmt: skip
     if withdrawn:
@@ -167,7 +167,7 @@ def _doubts(survey: Survey, published: Published) -> Iterator[Block]:
                 [
                     Link(each.figure["id"], _figure_file(each.figure["figure_name"])),
                     f"{each.doubts} doubts about {each.panels} panels: {', '.join(each.kinds_of_doubt)}",
-                    Link(each.figure["article_title"] or "its article", each.figure["article_url"]),
+                    Link(each.figure["article_title"] or "the article", each.figure["article_url"]),
                 ],
             )
             for each in survey.doubtful
@@ -188,17 +188,17 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     healing = Counter((each.stage, each.error, each.shared_cause) for each in failures if each.will_retry)
     yield Heading("By cause", level=3)
     yield Table(
-        ("stage", "cause", "count", "of these tried again by the next harvest"),
+        ("stage", "cause", "count", "of these retried by the next harvest"),
         [
             (stage, f"{cause} ({error})", count, healing[stage, error, cause])
             for (stage, error, cause), count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
         ][:_MOST_CAUSES],
     )
-    yield Heading("One by one", level=3)
+    yield Heading("Individual failures", level=3)
     rows = [
         (each.stage, each.thing, each.own_cause, each.attempts, _next_try(each)) for each in failures[:_MOST_FAILURES]
     ]
-    yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
+    yield Table(("stage", "what", "cause", "attempts", "next attempt"), rows)
     if len(failures) > len(rows):
         yield Text(f"{len(failures) - len(rows)} more are in `failures.json`.")
 
@@ -206,24 +206,26 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
 def _state(published: Published, harvest_id: str) -> str:
     """Sentence on which articles this harvest has looked at anew."""
     found, others = published.in_this_harvest, published.articles - published.in_this_harvest
-    whose = f"articles as it found them {found}, as earlier harvests did {others}"
-    return f"State after harvest {harvest_id}: {whose if others > 0 else 'all articles are as it found them'}."
+    whose = "all articles are as this harvest found them"
+    if others > 0:
+        whose = f"articles as this harvest found them: {found}; as earlier harvests found them: {others}"
+    return f"State after harvest {harvest_id}: {whose}."
 
 
 def _next_try(failure: Failure) -> str:
     if failure.will_retry:
         return "next harvest"
-    return f"{'when changed, else ' if failure.is_of_own_file else ''}{failure.retry_after}"
+    return f"{'when its file changes, else ' if failure.is_of_own_file else ''}{failure.retry_after}"
 
 
 def _unpublished(published: Published) -> list[Block]:
     if not published.unpublished:
         return []
     rows = [
-        (each.figure_id, "stays as it was" if each.is_kept else "is left out", each.cause)
+        (each.figure_id, "kept as it was published before" if each.is_kept else "left out", each.cause)
         for each in published.unpublished[:_MOST_FAILURES]
     ]
-    return [Heading("Figures that could not be published"), Table(("figure", "so it", "cause"), rows)]
+    return [Heading("Figures that could not be published"), Table(("figure", "result", "cause"), rows)]
 
 
 def _left_out(published: Published) -> list[Block]:
@@ -249,7 +251,7 @@ def _files(published: Published) -> list[Block]:
                 (json_name if json_name == "exsclaim.json" else "exsclaim-<harvest>.json",
                  "figures and panels in the format of the first EXSCLAIM!"),
                 ("data/", "parquet tables articles, figures, panels (with their crops)"),
-                (Link("README.md", "README.md"), "the data set's card: how to load it"),
+                (Link("README.md", "README.md"), "the data set's card, which shows how to load it"),
                 ("figures/", "images of the figures, as published"),
                 (Link("ATTRIBUTION.md", "ATTRIBUTION.md"), "authors, licence and source of every figure"),
                 (Link("failures.json", "failures.json"), "all failures, for programs"),

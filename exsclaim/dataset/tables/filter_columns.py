@@ -35,9 +35,9 @@ COLUMNS: dict[str, Column] = {
         tuple(map(str, PanelKind)),
     ),
     "kind_confidence": Column("number", "kind_confidence", "0 to 1"),
-    "type": Column("text", "type", "finer kind that the image looks like, where it is known: see docs/doubts.md"),
+    "type": Column("text", "type", "finer kind that the image looks like, if known: see docs/doubts.md"),
     "type_confidence": Column("number", "type_confidence", "0 to 1"),
-    "type_origin": Column("text", "type_origin", "says the type: image, caption or both", ("image", "caption", "both")),
+    "type_origin": Column("text", "type_origin", "its origin: image, caption or both", ("image", "caption", "both")),
     "label": Column("text", "label", "the panel's letter as printed, without brackets"),
     "label_confidence": Column("number", "label_confidence", "0 to 1"),
     "label_origin": Column("text", "label_origin", "read (from the image) or inferred", ("read", "inferred")),
@@ -56,15 +56,15 @@ COLUMNS: dict[str, Column] = {
     "width_nm": Column("number", "width_nm", "width of the panel in nm"),
     "height_nm": Column("number", "height_nm", "height of the panel in nm"),
     "scale_origin": Column(
-        "text", "scale_origin", "printed or caption: who says the length of the scale bar", ("printed", "caption")
+        "text", "scale_origin", "origin of the scale bar's length: printed or caption", ("printed", "caption")
     ),
-    "scale_confidence": Column("number", "scale_confidence", "0 to 1: sureness of the scale bar and of its print"),
+    "scale_confidence": Column("number", "scale_confidence", "0 to 1: confidence in the scale bar and its text"),
     "doubt": Column(
         "list", "doubts", "doubts about the panel: 'scale_conflict', 'label_inferred', all in docs/doubts.md",
         tuple(PANEL_FLAGS),
     ),
     "flagged": Column("yes/no", "doubts", "whether there is any doubt"),
-    "reviewed": Column("yes/no", "reviewed", "whether a person set it right, or said that it is right"),
+    "reviewed": Column("yes/no", "reviewed", "whether a person corrected or confirmed it"),
     "is_inset": Column("yes/no", "is_inset", "whether it lies within another panel"),
     "article_title": Column("text", "article_title", "title of its article"),
     "source": Column("text", "source", "where the article is from: nature, pmc, arxiv, folder"),

@@ -115,7 +115,7 @@ def test_the_report_says_what_the_harvest_changed(harvested: Harvester, night: P
     text, _ = report_of(published, harvest_id="2026-11-21")
     for line in ("articles added | 1", "articles changed | 1", "articles withdrawn | 1", "nature/x2 | retracted"):
         assert f"| {line} |" in text
-    assert "Nothing: all is as it was." in report_of(published, harvest_id="2026-11-22")[0]
+    assert "Nothing has changed." in report_of(published, harvest_id="2026-11-22")[0]
 
 
 def test_a_report_of_nothing_is_a_report(night: Publisher) -> None:
@@ -135,6 +135,6 @@ def test_text_of_others_makes_no_cells_and_no_html(
 
 def test_articles_of_earlier_harvests_are_spoken_of_where_there_are_any(harvested: Harvester, night: Publisher) -> None:
     first, _ = report_of(night("2026-11-20", harvested("x1")))
-    assert ": all articles are as it found them." in first
+    assert ": all articles are as this harvest found them." in first
     second, _ = report_of(night("2026-11-21", harvested("x2", seed=2)))
-    assert ": articles as it found them 1, as earlier harvests did 1." in second
+    assert ": articles as this harvest found them: 1; as earlier harvests found them: 1." in second

@@ -88,7 +88,7 @@ def test_two_articles_without_figures_are_no_news_and_one_with_figures_ends_it()
 
 def test_a_search_that_finds_nothing_any_more_is_named() -> None:
     found = flags(history(40, changes={(39, "arxiv", "found"): 0.0}))
-    assert any(flag.kind == "redesign" and "search finds nothing" in flag.message for flag in found)
+    assert any(flag.kind == "redesign" and "search no longer finds anything" in flag.message for flag in found)
 
 
 def test_a_changed_query_begins_a_history_of_its_own() -> None:
@@ -207,7 +207,7 @@ def test_a_night_of_a_clock_that_was_wrong_is_not_the_last(ledger: Path) -> None
     book.close()
     assert json.loads(run("--json").output) == before
     assert run("--check").exit_code == 3
-    assert "1 harvests of days to come are left out: a clock was wrong." in run().output
+    assert "1 harvests with a date in the future are left out: a clock was wrong." in run().output
 
 
 def test_json_is_for_programs(ledger: Path) -> None:
