@@ -1,6 +1,8 @@
 """A proxy is asked for what lies elsewhere, and never for this machine."""
 
 import os
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +39,11 @@ def test_loopback_is_asked_without_the_proxy_and_what_the_user_spared_stays(
 def test_without_a_proxy_nothing_is_set() -> None:
     spare_loopback()
     assert not {"no_proxy", "NO_PROXY"} & os.environ.keys()
+
+
+@pytest.mark.parametrize(("extra", "client"), [(None, "requests"), ("flows", "httpx")])
+def test_what_a_socks_proxy_needs_is_installed_with_each_client(extra: str | None, client: str) -> None:
+    """`all_proxy=socks5://…`: without it Prefect's clients fail where they are made, whatever they are to ask."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    needed = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    assert [each for each in needed if each.startswith(f"{client}[socks]")]
