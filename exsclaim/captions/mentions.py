@@ -65,9 +65,11 @@ _OF_OTHERS = re.compile(
     r"|our\s+(?:previous|earlier|companion|recent)\s+\w+))"
 )
 _BY_OTHERS = re.compile(
-    rf"(?:\b(?:their|his|her)|[A-Z][\w’'-]+(?:\s+et\s+al\.?)?[’']s|\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}}){{0,5}},|\b[Rr]efs?\.?\s*\[?\d{{1,3}}\]?,"
-    rf"|\(\s*(?:(?:see|cf\.?|e\.g\.,?)\s+)?(?:also\s+)?{_NAMES},?\s+{_YEAR}[,:]|\bsignificant|\bdecimal)\s+$"
+    rf"(?:\b(?:[Tt]heir|[Hh]is|[Hh]er|[Aa]uthors?[’']s?)|[A-Z][\w’'-]+(?:\s+et\s+al\.?)?[’']s|\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}}){{0,5}},|\b[Rr]efs?\.?\s*\[?\d{{1,3}}\]?,"
+    rf"|\(\s*(?:(?:see|cf\.?|e\.g\.,?)\s+)?(?:also\s+)?{_NAMES},?\s+{_YEAR}[,:]|\bsignificant|\bdecimal"
+    r"|(?:^|\b[Pp](?:l(?:ates?|s)?|p)?\.?\s+)(?:\d{1,4}|[IVX]+)(?:[–-]\d{1,4})?[A-Za-z]?,)\s+$"
 )
+"""What stands before a figure of another work, and before one on a plate or a page: "Bell 1949, pl. 5, fig. 2"."""
 
 
 _RANGE = ("-", "–", "—", "to", "through", "bis")

@@ -28,7 +28,8 @@ _ON_ANOTHER = re.compile(
     r"\W*(?:(?:author|publisher)['’]?s?['’]?\s+)?(?:comments?\s+on\b|(?:in\s+)?reply(?:\s+(?:to|from|by)\b|\W*$|\s*[:.])|re:\s"
     r"|letters?\s+to\s+the\s+editor|(?:response|rebuttal|answer)s?\s*(?:$|[:.]|letters?\b"
     r"|to\s+(?:the\s+)?(?:comment|review|referee|editor|letter|author|[“\"'‘]|[A-Z]\w+\s+et\s+al))"
-    r"|correction\s*(?:$|:|(?:to|for)\s*[:“\"'‘])|corrigend|errat(?:um|a)\b|retraction\s*(?:$|:|note|notice)|addendum\b)",
+    r"|matters\s+arising|discussion\s+(?:of|on)\s*[:“\"'‘]|.*[:–—-]\s*(?:an?\s+|(?:the\s+)?authors?['’]?s?['’]?\s+)?(?:reply|comment|rejoinder|rebuttal)\W*$"
+    r"|rebuttal\s+(?:to|of)\b|correction\s*(?:$|:|(?:to|for)\s*[:“\"'‘])|corrigend|errat(?:um|a)\b|retraction\s*(?:$|:|note|notice)|addendum\b)",
     re.IGNORECASE,
 )
 """The title of an article on another one: a comment, a reply, a correction."""

@@ -91,10 +91,25 @@ def test_panels_and_figures_are_read_in_the_ways_of_many_journals(sentence: str,
         "in Figure 3 of their paper",
         "Figure 2 of that work and Figure 3 of our previous study",
         "Smith et al.'s Figure 3",
+        "Their Fig. 2 has no bars",
+        "the authors’ Figure 3a",
+        "Bell 1949, pl. 5, fig. 2",
+        "Pl. II, Figs. 3 and 4",
+        "Smith 1990, pp. 30–31, fig. 2",
+        "30, figs. 1, 5; Rouse 1967",  # behind "pl."
     ],
 )
 def test_figures_of_other_works_are_not_the_articles(sentence: str) -> None:
     assert _said(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["In 1949, Fig. 2 was drawn", "see Fig. 2, pl. 3", "Their size is in Fig. 2", "Plate 3 and Fig. 2", "our Fig. 2",
+     "Another Fig. 2", "In sample 5, Fig. 2 shows rods", "As the authors’ aim was, Fig. 2 shows rods"],
+)  # fmt: skip
+def test_figures_near_names_of_others_are_the_articles_own(sentence: str) -> None:
+    assert _said(sentence).startswith("2")
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,12 @@ TEXT_ON_ANOTHER = "Their Fig. 4 has no error bars. We repeat Fig. 4 without the 
         "Correction to: Rods that grow",
         "Corrigendum to “Rods that grow”",
         "Erratum: Rods that grow",
+        "Rods that grow: a reply",
+        "Rods that grow – Authors’ reply",
+        "Rods that do not grow: Comment",
+        "Matters arising: rods",
+        "Rebuttal to Smith et al.",
+        "Discussion of “Rods that grow” by A. Smith",
     ],
 )
 def test_an_article_on_another_does_not_miss_that_ones_figures(title: str) -> None:
@@ -303,7 +309,8 @@ def test_an_article_on_another_does_not_miss_that_ones_figures(title: str) -> No
 @pytest.mark.parametrize(
     "title",
     ["", "Rods that grow", "Response to drought in barley", "Correction of aberrations in STEM", "Responses of cells",
-     "Reply rates of surveys", "Corrections to scaling in gels", "Commenting code", "Retraction of axons"],
+     "Reply rates of surveys", "Corrections to scaling in gels", "Commenting code", "Retraction of axons",
+     "Call and reply", "Discussion of growth in rods", "Growth: a comment on rods in light"],
 )  # fmt: skip
 def test_an_article_on_its_own_work_misses_the_figures_that_it_names(title: str) -> None:
     found = with_mentions(figures("Figure 2", "Figure 3"), [Paragraph(TEXT_ON_ANOTHER)], "a", title)
