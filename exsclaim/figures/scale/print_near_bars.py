@@ -20,13 +20,15 @@ _PLAIN = 8.0
 """Grey levels by which a plate's pixels differ."""
 _CENTRED = 0.05
 """Share of a bar's length by which its label's middle is off its own where it stands at the middle."""
+_IN_LINE = 0.6
+"""Weight of a gap to a label in the bar's line: wider than one above or below, as data bars have "2 µm" and the bar."""
 _NEAR = 1.5
 """Heights of a label between it and its bar at most."""
 _SIGN = 1.1
 """A bar beside its label, in the same line, is longer than so many of its heights; what is shorter is a sign of the
 text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest has 1.37."""
 _TOUCHING = 0.1
-"""Heights of a label between it and a short line that may be part of its print."""
+"""Heights of a label between it and a line that may be part of its print or its plate."""
 _FRAME_PX = 3
 """A frame's line is so thick at most, and its other sides stand within so many pixels of the ends of one."""
 _LINE = 0.8
@@ -36,6 +38,18 @@ _SAME_PLATE = 40.0
 _AROUND_PX = 4
 _PLATE = 0.5
 """Share of a label's box that is of one colour where it is printed on a plate."""
+
+
+def label_cost(bar: Box, label: Box) -> float:
+    """Cost of a label as a bar's: 0 centred right above or below it, more with distance and misalignment."""
+    height = max(label.height, 4.0)
+    dx, dy = max(-bar.overlap_width(label), 0.0), max(-bar.overlap_height(label), 0.0)
+    off_centre_x = abs(bar.centre[0] - label.centre[0]) / max(bar.width, label.width, 1.0)
+    off_centre_y = abs(bar.centre[1] - label.centre[1]) / height
+    stacked = float(np.hypot(dx, dy)) / height + 0.5 * off_centre_x
+    across = _IN_LINE * dx if off_centre_y <= 0.5 else dx
+    beside = across / height + 0.5 * off_centre_y + 0.3
+    return min(stacked, beside) if dx > 0 else stacked
 
 
 def is_level(label: Box, bar: Box) -> bool:
@@ -49,10 +63,14 @@ def is_sign(bar: Box, label: Box) -> bool:
     return bar.height < bar.width < _SIGN * label.height and label.y0 < bar.centre[1] < label.y1
 
 
+def touches(bar: Box, label: Box) -> bool:
+    """True if a line stands right above or below a label without a gap, as the edge of its plate does."""
+    return -label.overlap_height(bar) < _TOUCHING * label.height and label.overlap_width(bar) > 0
+
+
 def may_be_print(bar: Box, label: Box) -> bool:
     """True if a short line touches a label: the foot of a digit looks like a bar."""
-    gap = -label.overlap_height(bar)
-    return bar.width < _SIGN * label.height and gap < _TOUCHING * label.height and label.overlap_width(bar) > 0
+    return bar.width < _SIGN * label.height and touches(bar, label)
 
 
 def is_beside(label: Box, bar: Box) -> bool:

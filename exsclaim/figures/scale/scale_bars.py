@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from exsclaim.figures.scale.print_near_bars import is_sign, may_be_print
+from exsclaim.figures.scale.print_near_bars import is_sign, label_cost, may_be_print, touches
 from exsclaim.geometry import Box, distance
 from exsclaim.lengths import is_usual
 from exsclaim.records import ScaleBar
@@ -43,11 +43,11 @@ _UNSURE = 0.12
 _FARTHEST = 3.0
 """Cost from which on a label is not a bar's: about so many heights of the label apart."""
 _OTHER_PANEL = 2.0
+_OF_PRINT = 1.0
+"""Cost of touching a sure label without clear ends: its plate's edge does, and leaves the label to a bar near by."""
 _FAR = 0.15
 _FAR_BELOW = 0.35
 """Heights of a region up to which a bar outside it is its own, and one in a strip right below it."""
-_IN_LINE = 0.6
-"""Weight of a gap to a label in the bar's line: wider than one above or below, as data bars have "2 µm" and the bar."""
 _UNREAD = 0.2
 """Worth of a label that could not be read beside one that was: dates and times of data bars stand near bars, too."""
 
@@ -144,7 +144,7 @@ def scale_bars(
             is_drawn = home in drawings
             label = confirm(label, is_drawn)
             confidence = _supported(bar, label)
-            beside = _cost(bar.box, label.box) <= _BESIDE
+            beside = label_cost(bar.box, label.box) <= _BESIDE
             if is_drawn and (label.certainty < _IN_DRAWING or label.length_nm is None or not beside):
                 continue
         if label is not None and is_sign(bar.box, label.box):
@@ -172,7 +172,7 @@ def _supported(bar: DetectedBar, label: DetectedScaleLabel | None) -> float:
 
 def _hoped(bar: DetectedBar, label: DetectedScaleLabel) -> float:
     """The confidence that a bar may have if its label, right beside it, is read well at the second look."""
-    is_seen = bar.confidence >= _LEAST_SEEN and _cost(bar.box, label.box) <= _BESIDE
+    is_seen = bar.confidence >= _LEAST_SEEN and label_cost(bar.box, label.box) <= _BESIDE
     return _supported(bar, replace(label, text="?", text_confidence=1.0)) if is_seen else 0.0
 
 
@@ -277,7 +277,9 @@ def _partners(
     gains = np.zeros((len(bars), len(labels)))
     for i, bar in enumerate(bars):
         for j, label in enumerate(labels):
-            cost = _cost(bar.box, label.box) + (_OTHER_PANEL if bar_homes[i] != label_homes[j] else 0.0)
+            cost = label_cost(bar.box, label.box) + (_OTHER_PANEL if bar_homes[i] != label_homes[j] else 0.0)
+            if bar.ends_in_doubt and label.certainty >= _CERTAIN and touches(bar.box, label.box):
+                cost += _OF_PRINT
             worth = bar.confidence * (_UNREAD + (1 - _UNREAD) * label.certainty)
             gains[i, j] = max(worth * (_FARTHEST - cost), 0.0) ** 2
     rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
@@ -285,15 +287,3 @@ def _partners(
         if gains[i, j] > 0:
             partners[i] = j
     return partners
-
-
-def _cost(bar: Box, label: Box) -> float:
-    """0 for a label centred right above or below its bar; grows with distance and misalignment."""
-    height = max(label.height, 4.0)
-    dx, dy = max(-bar.overlap_width(label), 0.0), max(-bar.overlap_height(label), 0.0)
-    off_centre_x = abs(bar.centre[0] - label.centre[0]) / max(bar.width, label.width, 1.0)
-    off_centre_y = abs(bar.centre[1] - label.centre[1]) / height
-    stacked = float(np.hypot(dx, dy)) / height + 0.5 * off_centre_x
-    across = _IN_LINE * dx if off_centre_y <= 0.5 else dx
-    beside = across / height + 0.5 * off_centre_y + 0.3
-    return min(stacked, beside) if dx > 0 else stacked

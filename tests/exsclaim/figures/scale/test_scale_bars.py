@@ -227,6 +227,29 @@ def test_a_short_line_that_touches_its_label_may_be_print(line: Box, flags: tupl
     assert found.flags == flags
 
 
+@pytest.mark.parametrize(
+    ("ends_in_doubt", "gap", "read", "length"),
+    [
+        (True, 0, 0.95, 60),  # the edge of the label's plate
+        (False, 0, 0.95, 40),
+        (True, 4, 0.95, 40),
+        (True, 0, 0.4, 40),  # the print of what is no length keeps it
+    ],
+)
+def test_the_edge_of_a_label_s_plate_leaves_the_label_to_a_bar_on_its_other_side(
+    ends_in_doubt: bool, gap: float, read: float, length: float
+) -> None:
+    edge = replace(bar(130, 184 + gap, length=40, confidence=0.8), ends_in_doubt=ends_in_doubt)
+    found, _ = bars_of(PANELS, [bar(120, 156, confidence=0.8), edge], [label(125, 170, read=read)])
+    assert [item.length_px for item in found if item.label_text] == [length]
+
+
+@pytest.mark.parametrize("y", [157, 184])
+def test_a_bar_that_touches_its_label_is_its_bar_where_no_other_is_near(y: float) -> None:
+    touching = replace(bar(120, y), ends_in_doubt=True)
+    assert [item.length_nm for item in bars_of(PANELS, [touching], [label(125, 170 - 9 * (y < 170))])[0]] == [50]
+
+
 def test_doubts_are_those_of_each_bar() -> None:
     odd = [bar(20, 20), bar(120, 180)], [label(25, 4, "0.44 nm", 0.44), label(125, 164)]
     found, _ = scale_bars(PANELS, *odd)
