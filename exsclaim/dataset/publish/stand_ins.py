@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from exsclaim.dataset.tables.composition import Unpublished
 from exsclaim.dataset.tables.shards import Shards
 from exsclaim.dataset.tables.staging import Staging
+from exsclaim.figures.perceptual_hash import tells_images_apart
 from exsclaim.records import Figure
 
 FEWEST = 3
@@ -72,8 +73,12 @@ def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> Stand
 
 
 def images_of(figure: Figure) -> tuple[str, ...]:
-    """Keys of a figure's image: its SHA-256, and its perceptual hash where that was noted."""
-    return tuple(filter(None, (figure.image_sha256, figure.perceptual_hash)))
+    """Keys of a figure's image: its SHA-256, and its perceptual hash where that was noted and tells images apart."""
+    return _keys(figure.image_sha256, figure.perceptual_hash)
+
+
+def _keys(sha256: str | None, seen: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (sha256, seen if seen and tells_images_apart(seen) else None)))
 
 
 class _Shown(NamedTuple):
@@ -91,7 +96,7 @@ def _published(shards: Shards, images: list[str]) -> Iterator[tuple[_Shown, str]
     for _, rows in shards.column("figures", *_COLUMNS):
         is_one = pc.or_(pc.is_in(rows["image_sha256"], wanted), pc.is_in(rows["perceptual_hash"], wanted))
         for row in rows.filter(is_one).to_pylist():
-            keys = tuple(filter(None, (row["image_sha256"], row["perceptual_hash"])))
+            keys = _keys(row["image_sha256"], row["perceptual_hash"])
             yield _Shown(row["article_id"], row["id"], row["image_url"] or "", keys), row["caption"]
 
 

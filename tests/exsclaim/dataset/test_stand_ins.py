@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.publish.stand_ins import CAUSE
+from exsclaim.figures.perceptual_hash import perceptual_hash
 from tests.exsclaim.dataset.conftest import figure_image
 
 Harvester = Callable[..., HarvestedArticle]
@@ -84,12 +86,12 @@ def test_an_image_that_is_shown_again_is_published(
     assert (published.figures, published.unpublished) == (len(captions), ())
 
 
-def in_other_bytes(harvested: Harvester) -> list[HarvestedArticle]:
-    """Articles with one figure each, the same picture to the eye alone."""
+def in_other_bytes(harvested: Harvester, seen: str = "ab" * 32) -> list[HarvestedArticle]:
+    """Articles with one figure each, the same picture to the eye alone, that is to its hash `seen`."""
     made = []
     for n in range(3):
         (each,) = with_captions(harvested(f"x{n}", figures=1, image=PICTURE + bytes([n])), SAID[n]).figures
-        figure = each.figure.model_copy(update={"perceptual_hash": "ab" * 32})
+        figure = each.figure.model_copy(update={"perceptual_hash": seen})
         made.append(HarvestedArticle(article=each.article, figures=(each.model_copy(update={"figure": figure}),)))
     return made
 
@@ -106,6 +108,16 @@ def test_what_was_published_in_other_bytes_goes_too(harvested: Harvester, night:
     assert names(published) == []
     assert sorted(id for id, _, _ in told(published)) == [f"nature/x{n}/fig1" for n in range(3)]
     assert {each.is_kept for each in published.unpublished} == {False}
+
+
+def test_pictures_that_a_hash_cannot_tell_apart_are_not_one(harvested: Harvester, night: Publisher) -> None:
+    """Drawings of a few straight lines have all the same hash, and so has what is of one tone."""
+    line, square = (np.full((200, 300, 3), 255, np.uint8) for _ in range(2))
+    line[100:103, 20:280] = 0
+    square[60:140, 110:190] = 30
+    alike = {perceptual_hash(line), perceptual_hash(square)}
+    assert len(alike) == 1
+    assert night("n1", *in_other_bytes(harvested, alike.pop())).figures == 3
 
 
 @pytest.mark.parametrize("lost", [(1, 2, 3), (3,)], ids=["every figure", "one of three"])
