@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, InvalidChunkLength, NewConnectionError
@@ -152,7 +153,10 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self.pools
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
-        manager: PoolManager = super().proxy_manager_for(proxy, **options)
+        try:
+            manager: PoolManager = super().proxy_manager_for(proxy, **options)
+        except ValueError as error:  # a kind of proxy that nobody knows; not of the address that is asked for
+            raise InvalidProxyURL(str(error)) from error
         if not proxy.lower().startswith("socks"):  # which makes its connections itself
             manager.pool_classes_by_scheme = self.pools
         return manager

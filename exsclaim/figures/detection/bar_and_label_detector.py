@@ -162,20 +162,15 @@ def _with_blocks(image: NDArray[np.uint8], bars: list[Found], labels: list[Found
             continue
         zone = block.box.grown(label.box.height)
         near = [bar for bar in bars if bar.box.share_in(zone) > 0.5]
-        others = [
-            bar
-            for bar in near
-            if bar.box.overlap_width(block.box) > 0.9 * bar.box.width
+        if any(
+            bar.box.overlap_width(block.box) > 0.9 * bar.box.width
             and not block.is_seen_as(bar.box, ends_in_doubt=bar.ends_in_doubt)
-        ]
-        if not all(bar.ends_in_doubt and block.is_touched_by(bar.box) for bar in others):
+            for bar in near
+        ):
             continue  # a label on a ground of its own, beside its bar
         found = measured(image, block.box).box
         box = found if found.iou(block.box) >= _SAME_BLOCK else block.box
-        bars = [bar for bar in bars if bar not in near] + [
-            # what touches the block and has no ends is the picture beside it or its rim, and might be a bar
-            Found(box, label.confidence, block.in_doubt or bool(others), in_pictures_only=True)
-        ]
+        bars = [bar for bar in bars if bar not in near] + [Found(box, label.confidence, block.in_doubt, True)]
     prints = []
     for bar in bars:
         block = None if bar.in_pictures_only else block_around(image, bar.box)

@@ -22,13 +22,11 @@ _LARGELY = 0.6
 _LEAST_HEIGHT_PX = 6
 _EDGE_PX = 3
 """Height of what is seen as a bar at a block's long edge, and its distance from that edge, at most."""
-_TOUCHING_PX = 1
-"""Distance from that edge at most of what begins or ends there."""
 _EDGE_LENGTH = 0.95
 """Share of a block's width from which on what has clear ends is its edge; a shorter bar stands on a plate."""
 _TALLEST = 3.5
 """Height of a block in heights of its text at most."""
-_LEAST_WIDTH = 1.45
+_LEAST_WIDTH = 1.5
 """Width of a block in widths of its text: the ground behind a label is closer to it."""
 _CLEAR_WIDTH = 1.8
 """From here on nobody takes it for such a ground."""
@@ -37,7 +35,7 @@ _BESIDE = 0.2
 _WIDEST = 12.0
 _OFF_CENTRE = 0.12
 """Share of the block's width by which the text's middle may be off its own."""
-_LEAST_ASPECT = 2.25
+_LEAST_ASPECT = 2.5
 """Width of a block in its own heights."""
 
 
@@ -62,11 +60,6 @@ class BlockBar:
         to_edge = min(abs(bar.centre[1] - self.box.y0), abs(bar.centre[1] - self.box.y1))
         is_edge = bar.height <= _EDGE_PX and to_edge <= _EDGE_PX
         return bar.iou(self.box) > 0.5 or (is_edge and (ends_in_doubt or bar.width > _EDGE_LENGTH * self.box.width))
-
-    def is_touched_by(self, bar: Box) -> bool:
-        """True if a bar begins where one of the block's long edges is, or ends there."""
-        sides = (bar.y0, bar.y1)
-        return any(abs(side - edge) <= _TOUCHING_PX for side in sides for edge in (self.box.y0, self.box.y1))
 
 
 def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:

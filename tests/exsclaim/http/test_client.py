@@ -298,7 +298,9 @@ def test_without_a_mirror_requests_keep_their_distance(bench: Bench, monkeypatch
     assert [round(waited_s, -2) for waited_s in bench.waited_s] == [1000, 2000, 3000, 1000]
 
 
-@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "socks9://127.0.0.1:1", "http://"])
+@pytest.mark.parametrize(
+    "proxy", ["http://127.0.0.1:1", "socks5://127.0.0.1:1", "socks9://127.0.0.1:1", "mail://127.0.0.1:1", "http://"]
+)
 def test_a_proxy_that_cannot_be_used_says_nothing_of_the_article(
     proxy: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,6 @@ from exsclaim.figures.detection.bar_and_label_detector import (
     BarAndLabelDetector,
     Found,
     _long_bars,
-    _with_blocks,
     _with_gaps_closed,
     is_stacked,
     surest,
@@ -70,27 +69,6 @@ def test_a_block_that_holds_its_label_is_the_bar_whatever_was_seen_of_it(detecto
     assert bar.in_pictures_only
     assert bar.box.corners == pytest.approx((250, 262, 400, 282), abs=1)
     assert any(label.box.centre == pytest.approx((325, 272), abs=4) for label in found.labels)
-
-
-@pytest.mark.parametrize(
-    ("top", "ends_in_doubt", "box"),
-    [
-        (282, True, (250, 262, 400, 282)),  # the picture under the block
-        (282, False, (280, 282, 370, 290)),
-        (286, True, (280, 286, 370, 294)),
-    ],
-)
-def test_what_touches_a_block_without_clear_ends_leaves_a_doubtful_block(
-    top: float, ends_in_doubt: bool, box: tuple[float, ...]
-) -> None:
-    picture = Image.fromarray(micrograph(420, 380)[:330])
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((250, 262, 399, 281), fill="white")
-    pen.text((325, 272), "100 µm", font=ImageFont.truetype(findfont("DejaVu Sans"), 14), fill="black", anchor="mm")
-    beside = Found(Box(280, top, 370, top + 8), 0.6, ends_in_doubt)
-    (bar,), _ = _with_blocks(np.array(picture, np.uint8), [beside], [Found(Box(300, 266, 350, 278), 0.9)])
-    assert bar.box.corners == pytest.approx(box, abs=1)
-    assert bar.ends_in_doubt == ends_in_doubt
 
 
 def test_ticks_above_a_label_are_the_bar(detector: BarAndLabelDetector) -> None:

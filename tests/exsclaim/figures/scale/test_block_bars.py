@@ -124,23 +124,3 @@ def test_a_thin_bar_with_clear_ends_that_is_shorter_than_its_plate_is_no_edge_of
     assert found is not None
     bar = Box(100 + inset, 320, 250 - inset, 322)
     assert found.is_seen_as(bar, ends_in_doubt=ends_in_doubt) is is_edge
-
-
-@pytest.mark.parametrize(("wide", "is_block"), [(106, True), (97, False)])
-def test_a_plate_nearly_half_as_wide_again_as_its_label_is_a_doubtful_block(wide: int, is_block: bool) -> None:
-    image = micrograph()
-    image[292:338, 100 : 100 + wide] = 255
-    found = block_around(image, block(image, Box(100, 300, 100 + wide, 330), ground=255, ink=0, text="20 nm"))
-    assert (found is not None) is is_block
-    assert found is None or found.in_doubt
-
-
-@pytest.mark.parametrize(
-    ("y0", "y1", "touches"),
-    [(322, 330, True), (315, 322, True), (292, 301, True), (326, 334, False), (306, 316, False)],
-)
-def test_what_begins_or_ends_at_an_edge_of_a_block_touches_it(y0: int, y1: int, touches: bool) -> None:
-    image = micrograph()
-    found = block_around(image, block(image, Box(100, 300, 250, 322), ground=255, ink=0))
-    assert found is not None
-    assert found.is_touched_by(Box(120, y0, 200, y1)) is touches
