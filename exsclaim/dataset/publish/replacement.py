@@ -106,7 +106,7 @@ def _moving(
         if is_same and staged.id not in stand_ins.articles:
             continue
         article = staging.article(staged.id)
-        if article is not None and (ArticleState.of(article, published, versions, stand_ins.images).digest != digest):
+        if article is not None and ArticleState.of(article, published, versions, stand_ins.images).digest != digest:
             yield staged.id
 
 

@@ -19,7 +19,6 @@ from exsclaim.dataset.tables.composition import Unpublished
 from exsclaim.dataset.tables.shards import Shards
 from exsclaim.dataset.tables.staging import Staging
 from exsclaim.figures.perceptual_hash import tells_images_apart
-from exsclaim.records import Figure
 
 FEWEST = 3
 """Captions that say unlike things, from which on their one image is none of their figures."""
@@ -50,34 +49,31 @@ def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> Stand
     found: dict[str, list[str]] = {}
     for article in staging.articles():
         for figure in (each.figure for each in article.figures):
-            staged.append(_Shown(figure.article_id, figure.id, figure.image_url, images_of(figure)))
-            for image in images_of(figure):
+            images = _images_of(figure.image_sha256, figure.perceptual_hash)
+            staged.append(_Shown(figure.article_id, figure.id, figure.image_url, images))
+            for image in images:
                 _note(found.setdefault(image, []), figure.caption)
     published = []
     for shown, caption in _published(shards, list(found)):
         published.append(shown)
         for image in shown.images:
             _note(found.get(image, []), caption)
-    images = frozenset(known) | {image for image, captions in found.items() if len(captions) >= FEWEST}
+    all_known = frozenset(known) | {image for image, captions in found.items() if len(captions) >= FEWEST}
     ids = set(staging.ids())
     current = (*staged, *(each for each in published if each.article_id not in ids))
     return StandIns(
-        images,
+        all_known,
         [
             Unpublished(figure_id=each.id, url=each.url, error="BadContentError", cause=CAUSE)
             for each in current
-            if not images.isdisjoint(each.images)
+            if not all_known.isdisjoint(each.images)
         ],
-        frozenset(each.article_id for each in published if not images.isdisjoint(each.images)),
+        frozenset(each.article_id for each in published if not all_known.isdisjoint(each.images)),
     )
 
 
-def images_of(figure: Figure) -> tuple[str, ...]:
+def _images_of(sha256: str | None, seen: str | None) -> tuple[str, ...]:
     """Keys of a figure's image: its SHA-256, and its perceptual hash where that was noted and tells images apart."""
-    return _keys(figure.image_sha256, figure.perceptual_hash)
-
-
-def _keys(sha256: str | None, seen: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (sha256, seen if seen and tells_images_apart(seen) else None)))
 
 
@@ -93,11 +89,17 @@ class _Shown(NamedTuple):
 def _published(shards: Shards, images: list[str]) -> Iterator[tuple[_Shown, str]]:
     """The published figures that have one of these images, with their captions."""
     wanted = pa.array(images, pa.string())
-    for _, rows in shards.column("figures", *_COLUMNS):
-        is_one = pc.or_(pc.is_in(rows["image_sha256"], wanted), pc.is_in(rows["perceptual_hash"], wanted))
-        for row in rows.filter(is_one).to_pylist():
-            keys = _keys(row["image_sha256"], row["perceptual_hash"])
-            yield _Shown(row["article_id"], row["id"], row["image_url"] or "", keys), row["caption"]
+
+    def has_one(rows: pa.Table) -> pa.ChunkedArray:
+        return pc.or_(pc.is_in(rows["image_sha256"], wanted), pc.is_in(rows["perceptual_hash"], wanted))
+
+    keys = shards.column("figures", "image_sha256", "perceptual_hash") if images else ()
+    # the captions of a large data set take long to read, and most nights bring none of its images
+    homes = dict.fromkeys(harvest for harvest, rows in keys if pc.any(has_one(rows)).as_py())
+    for _, rows in shards.column("figures", *_COLUMNS, harvests=list(homes)):
+        for row in rows.filter(has_one(rows)).to_pylist():
+            own = _images_of(row["image_sha256"], row["perceptual_hash"])
+            yield _Shown(row["article_id"], row["id"], row["image_url"] or "", own), row["caption"]
 
 
 def _note(captions: list[str], caption: str) -> None:
