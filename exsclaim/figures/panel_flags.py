@@ -1,4 +1,4 @@
-"""Flags of a figure's panels: doubts about their boxes, kinds and labels, see `exsclaim.records.PANEL_FLAGS`.
+"""Flags of a figure's panels: doubts about their boxes, kinds and labels, see `exsclaim.panel_doubts.PANEL_FLAGS`.
 
 Doubts about scales come with the bars (`exsclaim.figures.scale`), those that the caption raises with the caption.
 """

@@ -14,7 +14,7 @@ from exsclaim.gallery.protection import TOKEN, Templates, takes
 from exsclaim.gallery.searches import CHOICES, LISTS, SORTS, Search, SearchError, chips, length
 from exsclaim.gallery.selection import DOWNLOADS, MOST_DOWNLOADED
 from exsclaim.gallery.served_dataset import ServedDataset
-from exsclaim.records import PANEL_FLAGS
+from exsclaim.panel_doubts import PANEL_FLAGS
 
 PAGE_PANELS = 48
 _BESIDE = (TOKEN, "page", "prompt")

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from exsclaim.captions import as_text
 from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.gallery.searches import length
-from exsclaim.records import PANEL_FLAGS, Panel
+from exsclaim.panel_doubts import PANEL_FLAGS
+from exsclaim.records import Panel
 
 COLOURS = 12
 """Classes c0 to c11 of the style sheet."""

@@ -14,7 +14,7 @@ from exsclaim.gallery.prompt_numbers import Stated, lengths, unusable, years
 from exsclaim.gallery.prompt_vocabulary import Named, filler, named, plain, plain_word
 from exsclaim.gallery.searches import CHOICES, LISTS, OPEN, Search
 from exsclaim.licences import normalised
-from exsclaim.records import PANEL_FLAGS
+from exsclaim.panel_doubts import PANEL_FLAGS
 
 _PHRASE = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]")
 _NOT = re.compile(

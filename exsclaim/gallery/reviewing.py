@@ -17,7 +17,8 @@ from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.protection import TOKEN, Protection, Templates, takes
 from exsclaim.gallery.searches import Search
 from exsclaim.gallery.served_dataset import ServedDataset
-from exsclaim.records import PANEL_FLAGS, PanelKind
+from exsclaim.panel_doubts import PANEL_FLAGS
+from exsclaim.records import PanelKind
 
 TYPES = sorted({each for types in TYPES_OF_KIND.values() for each in types}, key=str.casefold)
 """Looks that a person can name."""

@@ -9,7 +9,8 @@ from exsclaim.captions.word_forms import lexicon
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.errors import ExsclaimError
 from exsclaim.licences import THIRD_PARTY, is_known
-from exsclaim.records import PANEL_FLAGS, PanelKind
+from exsclaim.panel_doubts import PANEL_FLAGS
+from exsclaim.records import PanelKind
 
 
 class Column(NamedTuple):

@@ -88,7 +88,7 @@ class DetectedScaleLabel:
 
 
 class RegionScale(NamedTuple):
-    """The scale bars of a region, left to right, and the doubts about each (see `exsclaim.records.PANEL_FLAGS`)."""
+    """The scale bars of a region, left to right, and the doubts about each (`exsclaim.panel_doubts`)."""
 
     bars: tuple[ScaleBar, ...] = ()
     doubts: tuple[tuple[str, ...], ...] = ()

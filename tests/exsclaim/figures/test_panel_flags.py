@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import exsclaim
 from exsclaim.figures.panel_flags import SURE, certainty, panel_flags
 from exsclaim.geometry import Box
-from exsclaim.records import PANEL_FLAGS, Panel, PanelKind, ScaleBar
+from exsclaim.panel_doubts import PANEL_FLAGS
+from exsclaim.records import Panel, PanelKind, ScaleBar
 
 
 def panel(x: float, label: str | None = None, *, box: float = 0.9, kind: float = 0.9, read: float = 0.9) -> Panel:
