@@ -84,8 +84,12 @@ class RemoteFiles:
     def move(self, name: str, target: str) -> None:
         """Give a file another name, in place of the file that has it."""
         with self._telling(name):
-            if not self._put_is_whole:
-                self._fs.makedirs(self._path(target).rpartition("/")[0], exist_ok=True)
+            if self._put_is_whole:
+                # what `mv` does here, too; but that asks first whether the names are folders or patterns, twice
+                self._fs.cp_file(self._path(name), self._path(target))
+                self._fs.rm_file(self._path(name))
+                return
+            self._fs.makedirs(self._path(target).rpartition("/")[0], exist_ok=True)
             self._fs.mv(self._path(name), self._path(target))
 
     def delete(self, name: str) -> None:

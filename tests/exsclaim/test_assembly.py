@@ -4,7 +4,7 @@ import pytest
 
 from exsclaim.assembly import assemble, label_agreement, missing_labels
 from exsclaim.geometry import Box
-from exsclaim.records import CaptionParts, Figure, Panel, PanelKind, ScaleBar
+from exsclaim.records import CaptionParts, Figure, Mention, Panel, PanelKind, ScaleBar
 
 FIGURE = Figure(
     id="nature/x/fig1",
@@ -105,6 +105,14 @@ def test_an_inset_shares_the_caption_of_its_panel() -> None:
     assert found[1].parent_id == "nature/x/fig1/p1"
 
 
+def test_sentences_of_the_article_that_name_a_panel_are_its_own_and_its_insets() -> None:
+    rods, all_of_it = Mention(sentence="Rods (Fig. 1A).", panels=("A",)), Mention(sentence="See Fig. 1.")
+    told = FIGURE.model_copy(update={"mentions": (rods, all_of_it)})
+    inset = panel(None, id="other/fig9/p2", parent="other/fig9/p1")
+    found = assemble(told, PARTS, [panel("a"), inset, panel("b", id="other/fig9/p3"), panel(None, id="other/fig9/p4")])
+    assert [each.mentions for each in found] == [(rods,), (rods,), (), ()]
+
+
 def test_a_cached_separation_of_another_figure_gets_this_figures_ids() -> None:
     (found,) = assemble(FIGURE, PARTS, [panel("a")])
     assert (found.id, found.figure_id) == ("nature/x/fig1/p1", "nature/x/fig1")
@@ -150,6 +158,21 @@ def test_print_and_caption_that_differ_are_flagged() -> None:
     assert found.flags == ()
 
 
+def test_a_length_that_the_caption_gave_another_bar_does_not_excuse_print_that_differs() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 200.0), bar(25))])
+    assert [each.nm_origin for each in found.scale_bars] == ["printed", "caption"]
+    assert (found.nm_per_px, found.flags) == (2.0, ("caption_differs_from_print",))
+
+
+def test_the_confidence_in_a_scale_is_of_the_print_and_goes_when_the_caption_gives_another() -> None:
+    seen = {"nm_per_px": 0.5, "scale_confidence": 0.8}
+    (stays,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 50.0)).model_copy(update=seen)])
+    illegible = bar(100, 500.0).model_copy(update={"label_confidence": 0.1})
+    (other,) = assemble(FIGURE, PARTS, [panel("a", illegible).model_copy(update=seen | {"nm_per_px": 5.0})])
+    assert (stays.nm_per_px, stays.scale_confidence) == (0.5, 0.8)
+    assert (other.nm_per_px, other.scale_confidence) == (0.5, 0.0)
+
+
 def test_a_reciprocal_scale_takes_no_length_from_the_caption() -> None:
     reciprocal = bar(100).model_copy(update={"label_text": "5 1/nm"})
     (found,) = assemble(FIGURE, PARTS, [panel("a", reciprocal)])
@@ -188,6 +211,14 @@ def test_the_captions_technique_and_the_images_look_are_weighed() -> None:
     assert "type_differs_from_caption" not in agrees.flags
     assert (differs.type, differs.type_origin) == ("bar chart", "image")
     assert "type_differs_from_caption" in differs.flags
+
+
+def test_an_inset_need_not_look_like_the_technique_that_is_named_for_its_panel() -> None:
+    look = {"type": "bar chart", "type_confidence": 0.9}
+    inset = panel(None, id="other/fig9/p2", parent="other/fig9/p1").model_copy(update=look)
+    found = assemble(FIGURE, PARTS, [panel("a"), inset])[1]
+    assert (found.techniques, found.type, found.type_origin) == (("TEM",), "bar chart", "image")
+    assert "type_differs_from_caption" not in found.flags
 
 
 @pytest.mark.parametrize(

@@ -160,10 +160,16 @@ def published_once(
     return bring
 
 
+@pytest.fixture
+def url() -> str:
+    """A URL of the test's own, in memory: of rules that hold whatever the protocol is; S3's server costs seconds."""
+    return f"memory://{uuid.uuid4().hex}"
+
+
 @pytest.fixture(params=["memory", "s3"])
-def remote_place(request: pytest.FixtureRequest) -> str:
-    """A URL of the test's own."""
+def remote_place(request: pytest.FixtureRequest, url: str) -> str:
+    """A URL of the test's own, in memory and on an S3 server: of what a protocol's library may do in its own way."""
     if request.param == "s3":
         bucket: str = request.getfixturevalue("s3")
         return bucket
-    return f"memory://{uuid.uuid4().hex}"
+    return url

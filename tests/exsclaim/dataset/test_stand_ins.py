@@ -159,6 +159,16 @@ def test_a_figure_that_is_there_in_its_place_is_published(harvested: Harvester, 
     assert (names(published), published.unpublished) == (["nature/x1/fig1"], ())
 
 
+def test_a_figure_that_is_there_again_is_no_failure_on_the_night_that_the_stand_in_is_known(
+    harvested: Harvester, night: Publisher
+) -> None:
+    first, second, third = one_each(harvested, *SAID[:3])
+    night("n1", first, second)
+    published = night("n2", with_captions(harvested("x1", figures=1, seed=9), SAID[0]), third)
+    assert names(published) == ["nature/x1/fig1"]
+    assert [id for id, _, _ in told(published)] == ["nature/x3/fig1", "nature/x2/fig1"]
+
+
 def test_a_second_publish_changes_no_byte(harvested: Harvester, night: Publisher) -> None:
     def files(folder: Path) -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -88,9 +88,11 @@ def test_what_is_only_like_it_is_another_work(other: dict[str, Any]) -> None:
     assert len(works([article("a"), article("b", **other)])) == 2
 
 
-def test_works_without_a_telling_title_stay_apart() -> None:
-    found = works([article("a", doi="10.5555/1", title="Editorial"), article("b", doi="10.5555/2", title="Editorial")])
-    assert len(found) == 2
+@pytest.mark.parametrize(("title", "count"), [("Editorial", 2), ("Silver and gold", 2), ("Silver and gold rods", 1)])
+def test_titles_join_works_from_four_words_on(title: str, count: int) -> None:
+    """ "Author Correction" and "Supporting Information" are many works."""
+    found = works([article("a", doi="10.5555/1", title=title), article("b", doi="10.5555/2", title=title)])
+    assert len(found) == count
 
 
 @given(st.permutations([article("a"), article("b"), article("c", doi=None), article("d", doi="10.5555/x", title="X")]))
@@ -120,11 +122,29 @@ def test_compound_figures_of_grey_micrographs_are_not_the_same_image() -> None:
 def test_the_better_rendition_is_the_one_with_more_detail_then_less_compression() -> None:
     image = drawing(1, (960, 720))
     small = image.resize((480, 360), Image.Resampling.LANCZOS)
-    upscaled = small.resize((960, 720), Image.Resampling.BICUBIC)
-    whole, less, scaled_up = (measured(encoded(each, "JPEG", quality=90)) for each in (image, small, upscaled))
+    whole, less = (measured(encoded(each, "JPEG", quality=90)) for each in (image, small))
     assert merit(whole) > merit(less)
-    assert merit(whole) > merit(scaled_up)
     assert merit(measured(encoded(image))) > merit(whole) > merit(measured(encoded(image, "JPEG", quality=50)))
+
+
+def test_pixels_of_an_image_that_was_scaled_up_count_as_those_that_it_was_made_from() -> None:
+    """Blurred to a quarter and scaled up to more pixels and bytes than the original has."""
+    image = drawing(1, (720, 540))
+    scaled_up = image.resize((240, 180), Image.Resampling.LANCZOS).resize((960, 720), Image.Resampling.BICUBIC)
+    original, larger = measured(encoded(image, "JPEG", quality=70)), measured(encoded(scaled_up, "JPEG", quality=95))
+    assert (original.real_px, larger.real_px) == (720 * 540, 960 * 720 / 4)
+    assert merit(original) > merit(larger)
+
+
+@pytest.mark.parametrize("quality", [25, 50, 75, 95])
+def test_the_quality_of_a_jpeg_is_the_one_that_it_was_written_with(quality: int) -> None:
+    assert measured(encoded(drawing(1), "JPEG", quality=quality)).quality == pytest.approx(quality, abs=1)
+
+
+def test_what_is_not_compressed_has_more_quality_than_any_jpeg() -> None:
+    assert (measured(encoded(drawing(1))).quality, measured(encoded(drawing(1), "JPEG", quality=100)).quality) == (
+        100, 99,
+    )  # fmt: skip
 
 
 def renditions_of(*images: tuple[str, bytes]) -> dict[str, Rendition]:
@@ -148,6 +168,12 @@ def test_the_better_image_wins_and_both_origins_stay() -> None:
     assert [(origin.source, origin.image_sha256) for origin in kept.origins] == [("a", SMALL), ("b", LARGE)]
     assert [origin.id for origin in merged.article.origins] == ["a/1", "b/1"]
     assert [each.id for each in merged.dropped] == ["b/1"]
+
+
+def test_unlike_images_are_two_figures_though_their_numbers_are_the_same() -> None:
+    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, OTHER)]}
+    merged = merge([article("a"), article("b")], figures, RENDITIONS, ["a", "b"])
+    assert [(each.id, each.image_sha256) for each in merged.figures] == [("a/1/fig1", SMALL), ("b/1/fig1", OTHER)]
 
 
 def test_what_only_another_source_has_is_added() -> None:
@@ -191,6 +217,7 @@ ARTICLE, PREPRINT = article("a"), article("arxiv", doi="10.48550/arXiv.1")
         (ARTICLE, PREPRINT.model_copy(update={"is_retracted": True}), False),
         (ARTICLE, article("b", doi="10.1101/2020.01.02.123456", is_retracted=True), False),
         (ARTICLE, article("b", doi="10.1101/gad.1.2", is_retracted=True), True),
+        (article("arxiv", doi=None), PREPRINT.model_copy(update={"is_retracted": True}), True),
         (ARTICLE, PREPRINT, False),
     ],
 )

@@ -541,9 +541,8 @@ def test_an_export_goes_to_a_url_and_replaces_itself(silver: Dataset, remote_pla
 
 
 def test_a_killed_upload_goes_on_behind_what_it_had_uploaded(
-    silver: Dataset, remote_place: str, out: Path, monkeypatch: pytest.MonkeyPatch
+    silver: Dataset, url: str, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"{remote_place}/coco"
     with monkeypatch.context() as dying:
         killed_after(dying, RemoteFiles, "upload", 7)
         with pytest.raises(KilledError):
@@ -561,9 +560,8 @@ def test_a_killed_upload_goes_on_behind_what_it_had_uploaded(
 
 @pytest.mark.parametrize("moved", [0, 1])
 def test_an_upload_that_is_killed_while_it_replaces_another_is_ended_by_the_next(
-    silver: Dataset, remote_place: str, out: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+    silver: Dataset, url: str, out: Path, monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
-    url = f"{remote_place}/coco"
     export(silver, "coco", url, where="label = 'a'")
     with monkeypatch.context() as dying:
         killed_after(dying, RemoteFiles, "move", moved)
@@ -574,19 +572,16 @@ def test_an_upload_that_is_killed_while_it_replaces_another_is_ended_by_the_next
     assert at_url(url) == all_bytes(out)
 
 
-def test_what_somebody_put_beside_an_export_at_a_url_is_not_replaced_with_it(
-    silver: Dataset, remote_place: str
-) -> None:
-    place = f"{remote_place}/out"
-    export(silver, "csv", place)
-    files = RemoteFiles(place)
+def test_what_somebody_put_beside_an_export_at_a_url_is_not_replaced_with_it(silver: Dataset, url: str) -> None:
+    export(silver, "csv", url)
+    files = RemoteFiles(url)
     files.write("notes.txt", b"mine")
     with pytest.raises(DatasetError, match=re.escape("holds what no export wrote there (notes.txt)")):
-        export(silver, "coco", place)
+        export(silver, "coco", url)
     assert files.read("notes.txt") == b"mine"
     files.delete("notes.txt")
     files.write("images/.DS_Store", b"of a system")
-    export(silver, "coco", place)
+    export(silver, "coco", url)
     assert "coco.json" in files.names()
 
 
