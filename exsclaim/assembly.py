@@ -120,7 +120,7 @@ def _described(
 def _naming(figure: Figure, label: str | None) -> tuple[Mention, ...]:
     """The sentences of the article that name the panel with this label; case does not count."""
     wanted = (label or "").casefold()
-    return tuple(each for each in figure.mentions if wanted and wanted in (panel.casefold() for panel in each.panels))
+    return tuple(each for each in figure.mentions if wanted in (panel.casefold() for panel in each.panels))
 
 
 def _caption_label(parts: CaptionParts, label: str | None) -> str | None:
@@ -131,7 +131,7 @@ def _caption_label(parts: CaptionParts, label: str | None) -> str | None:
 
 
 def _with_stated_length(bar: ScaleBar, stated_nm: float | None) -> ScaleBar:
-    if stated_nm is None or (bar.length_nm is None and "1/" in (bar.label_text or "")):
+    if stated_nm is None or "1/" in (bar.label_text or ""):
         return bar  # "5 1/nm": the scale of a diffraction pattern is no length
     legible = bar.label_confidence >= LEGIBLE or bar.label_confidence == 0  # 0: not determined
     if bar.length_nm is not None and (legible or _agree(bar.length_nm, stated_nm)):

@@ -58,6 +58,7 @@ def told(length_px: float, length_nm: float, label_y0: float = 90.0) -> ScaleBar
         (told(80, 4.1e5, 94), 2e3),
         (told(90, 9.6e6, 82), 2e3),  # WD 9.6 mm
         (told(80, 3e5, 94), None),  # neither
+        (told(80, 9e5, 94), None),  # wider than the panel, and no working distance
         (told(80, 4e5, 10), None),  # elsewhere in the image: perhaps an inset's
         (told(90, 1e5, 94), None),
     ],
@@ -107,6 +108,10 @@ def test_a_photograph_has_no_data_bar() -> None:
     bars = [told(50, 5e6), told(90, 5e4)]
     assert panel_scale(PANEL, bars, PanelKind.MICROSCOPY)[0] is not None
     assert panel_scale(PANEL, bars, PanelKind.PHOTO) == (None, ("scale_conflict",))
+
+
+def test_a_bar_as_wide_as_the_panel_is_no_text_that_tells_its_own_width() -> None:
+    assert panel_scale(PANEL, [told(200, 4e5)])[0] == 2e3
 
 
 def test_a_data_bars_texts_alone_stay_what_they_are() -> None:

@@ -37,8 +37,8 @@ class Splits:
         self._hashes: list[NDArray[np.uint64]] = []
         self._splits: list[int] = []
         for hashes, splits in published:
-            pairs = [(h, s) for h, s in zip(hashes, splits, strict=True) if h and s in SPLITS]
-            self.add([h for h, _ in pairs], [SPLITS.index(s) for _, s in pairs if s])
+            known = [(h, SPLITS.index(s)) for h, s in zip(hashes, splits, strict=True) if h and s in SPLITS]
+            self.add([h for h, _ in known], [s for _, s in known])
 
     def add(self, hashes: Sequence[str], splits: Sequence[int]) -> None:
         """Remember figures and their splits, as places in `SPLITS`."""

@@ -1,6 +1,5 @@
 """Files of the tables: shards, row groups, what loads them, and data sets of earlier versions."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from exsclaim.dataset.pages.card import MEASURED
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.tables import shard_writing
 from exsclaim.dataset.tables.column_meanings import listed
-from exsclaim.dataset.tables.splits import SHARES, Splits, split_by_hash
+from exsclaim.dataset.tables.splits import split_by_hash
 from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.errors import DatasetError
 from tests.exsclaim.cli.command_line import run
@@ -229,13 +228,6 @@ def test_what_an_earlier_version_published_is_kept_where_today_fails(harvested: 
     assert (again.figures, again.panels) == (2, 4)
 
 
-def test_a_work_is_in_the_same_split_everywhere() -> None:
-    shares = [split_by_hash(f"nature/x{n}", None) for n in range(4000)]
-    for split, share in SHARES.items():
-        assert shares.count(split) / 4000 == pytest.approx(share, abs=0.03)
-    assert split_by_hash("nature/x", "10.1/AB") == split_by_hash("pmc/y", "https://doi.org/10.1/ab")
-
-
 def with_doi(article: HarvestedArticle, doi: str) -> HarvestedArticle:
     record = article.article.model_copy(update={"doi": doi})
     figures = tuple(each.model_copy(update={"article": record}) for each in article.figures)
@@ -253,15 +245,6 @@ def test_an_article_keeps_its_split_and_a_near_duplicate_joins_it(harvested: Har
         frame = pd.read_parquet(published.dataset / table)
         splits = dict(zip(frame["article_id"], frame["split"], strict=True))
         assert splits == {"nature/x1": "train", "nature/x2": "train", "nature/x3": "validation"}
-
-
-def test_images_that_look_alike_share_a_split() -> None:
-    hashes = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(50)]
-    splits = Splits()
-    first = [splits.of(f"a{n}", None, [each]) for n, each in enumerate(hashes)]
-    changed = [format(int(each, 16) ^ 0b1011, "064x") for each in hashes]
-    assert [splits.of(f"b{n}", None, [each]) for n, each in enumerate(changed)] == first
-    assert {split_by_hash(f"b{n}", None) for n in range(50)} != {"train"}
 
 
 def test_the_image_column_is_an_image_for_hugging_face(harvested: Harvester, night: Publisher) -> None:

@@ -176,6 +176,12 @@ def test_unlike_images_are_two_figures_though_their_numbers_are_the_same() -> No
     assert [(each.id, each.image_sha256) for each in merged.figures] == [("a/1/fig1", SMALL), ("b/1/fig1", OTHER)]
 
 
+def test_an_image_that_could_not_be_measured_is_like_none() -> None:
+    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, "d" * 64)]}
+    for articles in ([article("a"), article("b")], [article("b"), article("a")]):
+        assert len(merge(articles, figures, RENDITIONS, ["a"]).figures) == 2
+
+
 def test_what_only_another_source_has_is_added() -> None:
     figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, LARGE), figure("b", 2, OTHER, caption="")]}
     merged = merge([article("a"), article("b")], figures, RENDITIONS, ["a"])
