@@ -57,7 +57,7 @@ def exsclaim(
 
 
 def main() -> None:
-    """Entry point of `exsclaim`. Exit status: 0 done, 1 a failure, 2 a bad query or usage, 3 from `--check`."""
+    """Entry point of `exsclaim`. Exit status: 0 done, 1 a failure, 2 a bad query or usage, 3 and 4 from `--check`."""
     show_on_any_terminal()
     try:
         app()

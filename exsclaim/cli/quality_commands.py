@@ -24,6 +24,8 @@ NOT_AS_USUAL = 3
 """Exit status of `--check`."""
 NOTHING_MEASURED = 1
 """And this: of a misspelt query, or a home that is not the harvests', a monitor would say for ever that all is well."""
+NIGHT_MISSING = 4
+"""And this: what is measured cannot tell of a night that never ran."""
 
 
 def quality(
@@ -34,6 +36,14 @@ def quality(
     check: Annotated[
         bool, typer.Option("--check", help="Exit with status 3 if the last night is unusual, 1 if there is none.")
     ] = False,
+    max_age: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            min=0,
+            help="Say so if the newest night is older (0: none of today, UTC); with --check, exit with status 4.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nights and flags as JSON.")] = False,
     html: Annotated[
         Path | None, typer.Option(help="Write a report with charts, of one query.", callback=file_to_write)
@@ -72,8 +82,19 @@ def quality(
         _show(console(), shown, found, enough, every)
     if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
         console().print(f"{later} harvests with a date in the future are left out: a clock was wrong.", style="yellow")
-    if check and (found or not history):
-        raise typer.Exit(NOT_AS_USUAL if found else NOTHING_MEASURED)
+    missing = None if max_age is None else _missing(history, today, max_age)
+    if missing is not None:
+        typer.echo(f"! {missing}", err=as_json)
+    if check and (found or missing or not history):
+        raise typer.Exit(NIGHT_MISSING if missing else NOT_AS_USUAL if found else NOTHING_MEASURED)
+
+
+def _missing(history: "Sequence[HarvestMetrics]", today: dt.date, max_age: int) -> str | None:
+    """What to say of a newest night that is older than `max_age` days; None where it is not, or there is none."""
+    newest = max(history, key=lambda night: night.day, default=None)
+    if newest is None or (age := (today - newest.day).days) <= max_age:
+        return None
+    return f"no night since {newest.day} ({counted(age, 'day')} ago): no harvest has come to its end since"
 
 
 def _count(nights: "Sequence[HarvestMetrics]", query_name: str) -> int:

@@ -9,7 +9,6 @@ other: docs/decisions/0010-duplicates.md.
 import io
 import math
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -75,6 +74,8 @@ def merit(rendition: Rendition) -> tuple[int, int, float, int, str]:
 
 def _sharpness(grey: NDArray[np.uint8]) -> float:
     """Linear scale, 1, 1/2, 1/4 or 1/8, at which the image still has all its detail: of one scaled up twice, 1/2."""
+    import cv2  # here: what only names works imports this module, too
+
     scale = 1.0
     while scale > 0.125 and min(grey.shape) >= _MIN_SIDE_PX and _lost(grey, 0.5) < _DETAIL * _lost(grey, 0.25):
         half = grey.shape[1] // 2, grey.shape[0] // 2
@@ -85,6 +86,8 @@ def _sharpness(grey: NDArray[np.uint8]) -> float:
 
 def _lost(grey: NDArray[np.uint8], scale: float) -> float:
     """Root mean square difference to the image scaled down by `scale` and up again."""
+    import cv2
+
     height, width = grey.shape
     small = cv2.resize(grey, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
     again = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)

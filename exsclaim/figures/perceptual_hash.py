@@ -8,7 +8,6 @@ A harvest keeps the hash with the image that it fetched, as long as its cache do
 name for it in `Figure`.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +25,8 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
 
 def grey_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """`(H, W)` of an image `(H, W, 3)` uint8 RGB."""
+    import cv2  # here: sources and tables import this module, and most commands look at no image
+
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
@@ -40,6 +41,8 @@ def without_margins(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def hash_of_framed(grey: NDArray[np.uint8]) -> str:
     """256 bits in hexadecimal digits of a grey image without margins."""
+    import cv2
+
     small = cv2.resize(grey, (_HASHED_PX, _HASHED_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(small)[:SIDE, :SIDE].ravel()
     bits = low > np.median(low[1:])

@@ -328,3 +328,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", [("columns",), ("quality",), ("formats",), ("query", "check", "silver.json")])
+def test_commands_that_look_at_no_image_do_not_load_opencv(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "silver.json").write_text(json.dumps(QUERY))
+    code = (
+        f"import sys; from exsclaim.cli import app; app({list(command)}, standalone_mode=False); "
+        "sys.exit('cv2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr

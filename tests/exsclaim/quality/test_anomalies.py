@@ -199,6 +199,23 @@ def test_a_monitor_of_nothing_is_told_so(ledger: Path) -> None:
     assert run().exit_code == 0
 
 
+def test_a_night_that_never_ran_is_told(ledger: Path) -> None:
+    """What is measured is as usual for ever where cron has stopped: the age of the newest night tells."""
+    ledger.unlink()
+    today, book = dt.datetime.now(dt.UTC).date(), Ledger(ledger)
+    late = {"day": today - dt.timedelta(days=2), "harvest": (today - dt.timedelta(days=2)).isoformat()}
+    book.record_metrics([night.model_copy(update=late) for night in history(1)])
+    book.close()
+    assert run("--check").exit_code == 0
+    assert run("--check", "--max-age", "2").exit_code == 0
+    missing = run("--check", "--max-age", "1")
+    assert missing.exit_code == 4
+    assert f"! no night since {late['day']} (2 days ago)" in missing.output
+    assert run("--max-age", "1").exit_code == 0
+    for_programs = run("--json", "--max-age", "1")
+    assert (len(json.loads(for_programs.stdout)["nights"]), "! no night since" in for_programs.stderr) == (3, True)
+
+
 def test_a_night_of_a_clock_that_was_wrong_is_not_the_last(ledger: Path) -> None:
     before = json.loads(run("--json").output)
     book = Ledger(ledger)
