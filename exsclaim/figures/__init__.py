@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader", "scale_reader", "kinds")
 """Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
-SEPARATION_VERSION = "23"
+SEPARATION_VERSION = "24"
 """Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
 
 

@@ -13,6 +13,8 @@ from exsclaim.records import CaptionParts, Figure, Panel, PanelKind
 
 _WORDS = frozenset(("map", "photo", "plot", "schematic"))
 """Names of techniques that are no instrument's: captions speak of maps, plots and photographs of anything."""
+_OF_PATIENTS = frozenset(("MRI", "PET", "radiograph", "ultrasound"))
+"""Techniques of scans of patients, which look like micrographs to the networks: what they name is none."""
 _OF_MICROSCOPES = re.compile(
     r"mi[ck]ro(?:gra[fp]|s[ck][oó]p|e?stru[ck]tur|fotograf|aufnahme)|morpholog|morfolog|backscatter|kikuchi"
     r"|\bstain(?:ed|ing)\b|(?-i:\b(?:ECCI|MEB|MEV|REM-Bild(?:er)?|REM-Aufnahmen?)\b)"
@@ -44,13 +46,13 @@ def with_kind_doubts(
 
     Args:
         flags: as separation gives them.
-        panel: it; insets and parts have no doubts.
-        techniques: what the caption names for it.
+        panel: it, or an inset or a part of one.
+        techniques: what the caption names for it; an inset may show something else.
         tells_of_micrographs: of its figure, see above.
     """
-    if is_confirmed(panel.kind, techniques):
+    if not panel.is_inset and is_confirmed(panel.kind, techniques):
         return [flag for flag in flags if flag != "kind_in_doubt"]
-    if panel.kind is PanelKind.MICROSCOPY and panel.parent_id is None and not tells_of_micrographs:
+    if panel.kind is PanelKind.MICROSCOPY and not tells_of_micrographs:
         return [*flags, "kind_in_doubt"]
     return list(flags)
 
@@ -67,7 +69,7 @@ def is_confirmed(kind: PanelKind, techniques: Sequence[str]) -> bool:
 
 def _makes_micrographs(technique: str) -> bool:
     """True if pictures of a technique may be micrographs, as those of a method without a look of its own may."""
-    if technique in _WORDS:
+    if technique in _WORDS or technique in _OF_PATIENTS:
         return False
     looks = LOOKS.get(technique)
     return looks is None or any(KIND_OF_TYPE.get(look) is PanelKind.MICROSCOPY for look in looks)

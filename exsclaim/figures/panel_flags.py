@@ -29,7 +29,7 @@ def panel_flags(
     unexplained: float = 0.0,
     cut_short: Collection[int] = (),
 ) -> list[tuple[str, ...]]:
-    """The doubts about each of a figure's own panels, without insets and parts.
+    """The doubts about each of a figure's own panels; those about insets and parts: see `nested_flags`.
 
     Args:
         panels: with their labels and confidences.
@@ -52,6 +52,12 @@ def panel_flags(
         )
         for i, (panel, flags) in enumerate(zip(panels, about_labels, strict=True))
     ]
+
+
+def nested_flags(panel: Panel) -> tuple[str, ...]:
+    """The doubts about an inset or a part of a panel, by its own confidences: what the caption confirms of a panel it
+    does not say of what is in it."""
+    return tuple(_doubts(panel, confirmed=False))
 
 
 def _is_unlettered_parent(panel: Panel) -> bool:

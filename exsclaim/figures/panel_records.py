@@ -6,7 +6,7 @@ from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.panel_evidence import box_evidence, unexplained
-from exsclaim.figures.panel_flags import panel_flags
+from exsclaim.figures.panel_flags import nested_flags, panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece, is_joined_parent
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
 from exsclaim.figures.told_kinds import published_kind
@@ -57,12 +57,14 @@ def panel_records(
         _record(piece, own, figure_id, number, parent, calibration, evidence)
         for number, ((piece, parent), own, evidence) in enumerate(zip(items, scales, proofs, strict=True), start=1)
     ]
-    own = [record for record in records if record.parent_id is None]
+    own = records[: len(ordered)]
     cut_short = [i for i, panel in enumerate(ordered) if panel.is_beside_ink]
     doubts = panel_flags(own, expected_labels, unexplained=unexplained(panels, seen), cut_short=cut_short)
+    doubts += [nested_flags(record) for record in records[len(own) :]]
     return [
-        record.model_copy(update={"flags": (*flags, *record.flags)}) for record, flags in zip(own, doubts, strict=True)
-    ] + records[len(own) :]
+        record.model_copy(update={"flags": (*flags, *record.flags)})
+        for record, flags in zip(records, doubts, strict=True)
+    ]
 
 
 def _record(

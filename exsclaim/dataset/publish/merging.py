@@ -1,33 +1,31 @@
 """Merge several data sets into one: each work once, in its most complete record."""
 
-import datetime as dt
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from exsclaim.dataset.condition.damage import readable
-from exsclaim.dataset.condition.published_state import DatasetCounts
+from exsclaim.dataset.condition.published_state import DatasetCounts, read_state, write_state
 from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.publish.merged_corrections import correct, corrections_of, renew_digest
 from exsclaim.dataset.publish.publishing import finish
-from exsclaim.dataset.review.corrected_panels import corrected
-from exsclaim.dataset.review.corrections import FILE, Correction, as_lines, read_corrections
+from exsclaim.dataset.publish.stand_ins import of_several
+from exsclaim.dataset.review.corrections import FILE, Correction, as_lines
 from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.composition import Changes, PublishedRows
 from exsclaim.dataset.tables.shard_writing import PartitionWriter
 from exsclaim.dataset.tables.shards import TABLES, Shards
 from exsclaim.dataset.tables.splits import splits_together
-from exsclaim.dataset.tables.staging import article_content, article_digest, figure_digest
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.duplicates import grouped
 from exsclaim.duplicates.works import keys_of
 from exsclaim.errors import DatasetError
-from exsclaim.figures.image import read_image
-from exsclaim.settings import settings
 
 _MARKER = ".merged"
 _GONE = "none of the merged data sets has it"
@@ -60,7 +58,8 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
 
     Of a work that several have (by DOI, else by title, first and last author) the record with most figures is taken,
     then that with most panels, then that of the data set named first. Corrections that people made, also of an earlier
-    merge, are applied and kept; those of a record that is not taken go to the same image in the one that is. Splits are
+    merge, are applied and kept; those of a record that is not taken go to the same image in the one that is. A picture
+    that stands in for figures ("image not available") in one of them, or in all together, is left out. Splits are
     those of the data set named first; articles whose figures look alike, be it one through the other, go into the split
     of the first of them.
 
@@ -86,10 +85,11 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
 
 
 def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
-    known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset)]
+    stand_ins = _stand_ins(datasets)
+    known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset, stand_ins)]
     chosen, splits = _chosen(known)
     split = _splits(datasets, chosen, splits)
-    corrections = _corrections(datasets, chosen, out)
+    corrections = corrections_of(datasets, {(each.place, each.id) for each in chosen}, out)
     harvest = max(article.harvest for article in chosen)
     out.mkdir(parents=True, exist_ok=True)
     files = Transaction(out)
@@ -99,7 +99,8 @@ def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
     files.write(_MARKER, b"")
     if corrections:
         files.write(FILE, as_lines(corrections))
-    _write(files, datasets, chosen, split, harvest, corrections)
+    _write(files, datasets, chosen, split, harvest, corrections, stand_ins)
+    write_state(files, read_state(files).model_copy(update={"stand_ins": tuple(sorted(stand_ins))}))
     changes = _changes(before, _sizes(Shards(files)))
     state = finish(files, changes, out.name, harvest, _made_by(datasets))
     return Merged(state.counts, len(known) - len(chosen))
@@ -131,14 +132,28 @@ def _changes(before: _Sizes, now: _Sizes) -> Changes:
     return changes
 
 
-def _articles(place: int, dataset: Dataset) -> Iterator[_Known]:
+def _stand_ins(datasets: Sequence[Dataset]) -> frozenset[str]:
+    """Images that stand in for figures, for any of the data sets or for all together."""
+    folders = [ResultFiles(dataset.folder) for dataset in datasets]
+    return of_several(
+        [Shards(files) for files in folders], {image for f in folders for image in read_state(f).stand_ins}
+    )
+
+
+def _articles(place: int, dataset: Dataset, stand_ins: frozenset[str]) -> Iterator[_Known]:
+    """The articles of a data set, without those that have nothing but pictures that stand in for figures."""
+    shards = Shards(ResultFiles(dataset.folder))
+    seen = shards.column("figures", "article_id", "image_sha256", "perceptual_hash") if stand_ins else ()
+    without = Counter(row["article_id"] for _, rows in seen for row in rows.to_pylist() if _is_one(stand_ins, row))
     columns = ("article_id", "doi", "title", "authors", "figures", "panels", "split")
-    for harvest, rows in Shards(ResultFiles(dataset.folder)).column("articles", *columns):
+    for harvest, rows in shards.column("articles", *columns):
         for row in rows.to_pylist():
-            yield _Known(
-                place, row["article_id"], harvest, row["doi"], row["title"] or "", row["authors"] or (),
-                row["figures"] or 0, row["panels"] or 0, row["split"],
-            )  # fmt: skip
+            figures = (row["figures"] or 0) - without[row["article_id"]]
+            if figures or not without[row["article_id"]]:
+                yield _Known(
+                    place, row["article_id"], harvest, row["doi"], row["title"] or "", row["authors"] or (),
+                    figures, row["panels"] or 0, row["split"],
+                )  # fmt: skip
 
 
 def _chosen(known: Sequence[_Known]) -> tuple[list[_Known], dict[str, str | None]]:
@@ -171,76 +186,9 @@ def _splits(datasets: Sequence[Dataset], chosen: Sequence[_Known], had: dict[str
     return {each.id: split for each, split in zip(in_order, splits, strict=True)}
 
 
-def _corrections(datasets: Sequence[Dataset], chosen: Sequence[_Known], out: Path) -> list[Correction]:
-    """The corrections of all data sets and of an earlier merge, each once, in the order in which they were made."""
-    wanted = {(each.place, each.id) for each in chosen}
-    of_image: dict[str, str] = {}
-    there: set[str] = set()
-    for place, dataset in enumerate(datasets):
-        for _, rows in Shards(ResultFiles(dataset.folder)).column("figures", "article_id", "id", "image_sha256"):
-            for row in rows.to_pylist():
-                if (place, row["article_id"]) in wanted:
-                    there.add(row["id"])
-                    of_image.setdefault(row["image_sha256"], row["id"])
-    found = [each for folder in (*(dataset.folder for dataset in datasets), out) for each in read_corrections(folder)]
-    made = [
-        each
-        if each.figure_id in there or each.image_sha256 not in of_image
-        else _of_figure(each, of_image[each.image_sha256])
-        for each in found
-    ]
-    lines = {each.model_dump_json(): each for each in made}
-    return sorted(lines.values(), key=lambda each: each.at if each.at.tzinfo else each.at.replace(tzinfo=dt.UTC))
-
-
-def _of_figure(correction: Correction, figure_id: str) -> Correction:
-    """The correction as one of another figure, whose image is the same."""
-
-    def renamed(id: str) -> str:
-        return figure_id + id.removeprefix(correction.figure_id)
-
-    panels = correction.panels and tuple(
-        panel.model_copy(
-            update={
-                "id": renamed(panel.id), "figure_id": figure_id,
-                "parent_id": panel.parent_id and renamed(panel.parent_id),
-            }
-        )
-        for panel in correction.panels
-    )  # fmt: skip
-    return correction.model_copy(update={"figure_id": figure_id, "panels": panels})
-
-
-def _correct(dataset: Dataset, made: dict[str, list[Row]], corrections: dict[str, list[Correction]]) -> None:
-    """Bring the rows of an article to what people have said of its figures; nothing changes where that is published."""
-    (article,) = made["articles"]
-    is_changed = False
-    places = {row["id"]: place for place, row in enumerate(made["figures"])}
-    for row in made["figures"]:
-        if row["id"] not in corrections:
-            continue
-        before = dataset.figure(row["id"])
-        after = corrected(before, corrections[row["id"]])
-        if after == before:
-            continue
-        is_changed = True
-        row |= {"figure_digest": figure_digest(after), "panels": len(after.panels or ())}
-        pixels = read_image(dataset.image_path(row["id"]).read_bytes(), settings().max_image_megapixels)
-        others = [panel for panel in made["panels"] if panel["figure_id"] != row["id"]]
-        made["panels"] = [*others, *table_rows.panel_rows(after, row, pixels)]
-        made["panels"].sort(key=lambda panel: places[panel["figure_id"]])
-    if is_changed:
-        figures = [(row["id"], row["figure_digest"] or "", row["versions"] or "") for row in made["figures"]]
-        content = article_content(dataset.article(article["article_id"]))
-        digest = article_digest(content, figures, article["versions"] or "")
-        article |= {"article_digest": digest, "panels": len(made["panels"])}
-        for row in (*made["figures"], *made["panels"]):
-            row["article_digest"] = digest
-
-
 def _write(
     files: Transaction, datasets: Sequence[Dataset], chosen: Sequence[_Known], splits: dict[str, str], harvest: str,
-    corrections: Sequence[Correction],
+    corrections: Sequence[Correction], stand_ins: frozenset[str],
 ) -> None:  # fmt: skip
     of_figure: dict[str, list[Correction]] = {}
     for each in corrections:
@@ -255,11 +203,12 @@ def _write(
             rows = published[article.place]
             figures, panels = rows.figures(article.id), rows.panels(article.id)
             made = {"articles": [rows.article(article.id)], "figures": figures, "panels": panels}
-            _correct(datasets[article.place], made, of_figure)
+            correct(datasets[article.place], made, of_figure)
+            _leave_out(datasets[article.place], made, stand_ins)
             for row in (row for table in TABLES for row in made[table]):
                 row["split"] = splits[article.id]
             renamed: dict[str, tuple[str, str]] = {}
-            for figure in figures:
+            for figure in made["figures"]:
                 name = figure["figure_name"]
                 _give_own_name(figure, taken, renamed)
                 new_name = f"figures/{figure['figure_name']}"
@@ -267,6 +216,19 @@ def _write(
             for panel in made["panels"]:
                 _rename(panel, renamed.get(panel["figure_id"]))
             writer.write({table: table_rows.table(table, made[table]) for table in TABLES})
+
+
+def _leave_out(dataset: Dataset, made: dict[str, list[Row]], stand_ins: frozenset[str]) -> None:
+    """Take figures out of an article's rows whose image stands in for figures."""
+    kept = [row for row in made["figures"] if not _is_one(stand_ins, row)]
+    if len(kept) < len(made["figures"]):
+        ids = {row["id"] for row in kept}
+        made |= {"figures": kept, "panels": [row for row in made["panels"] if row["figure_id"] in ids]}
+        renew_digest(dataset, made)
+
+
+def _is_one(stand_ins: frozenset[str], row: Row) -> bool:
+    return not stand_ins.isdisjoint((row["image_sha256"], row["perceptual_hash"]))
 
 
 def _give_own_name(figure: Row, taken: set[str], renamed: dict[str, tuple[str, str]]) -> None:

@@ -9,7 +9,7 @@ fetched.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -70,6 +70,17 @@ def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> Stand
         ],
         frozenset(each.article_id for each in published if not all_known.isdisjoint(each.images)),
     )
+
+
+def of_several(published: Sequence[Shards], known: Collection[str]) -> frozenset[str]:
+    """Stand-ins of data sets that become one: those that any of them knows, and those that all together give away."""
+    found: dict[str, list[str]] = {}
+    for shards in published:
+        for _, rows in shards.column("figures", "image_sha256", "perceptual_hash", "caption"):
+            for row in rows.to_pylist():
+                for image in _images_of(row["image_sha256"], row["perceptual_hash"]):
+                    _note(found.setdefault(image, []), row["caption"])
+    return frozenset(known).union(image for image, captions in found.items() if len(captions) >= FEWEST)
 
 
 def _images_of(sha256: str | None, seen: str | None) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ import pytest
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.publish.merging import merge_datasets
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.publish.stand_ins import CAUSE
 from exsclaim.figures.perceptual_hash import perceptual_hash
 from tests.exsclaim.dataset.conftest import figure_image
+from tests.exsclaim.dataset.test_merging import distinct
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -178,3 +180,28 @@ def test_a_second_publish_changes_no_byte(harvested: Harvester, night: Publisher
     before = files(folder)
     night("n1", *articles)
     assert files(folder) == before
+
+
+def test_data_sets_that_become_one_know_what_each_of_them_knew_and_what_all_tell(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    first, second, third, fourth = (
+        with_captions(distinct(harvested, f"x{n}", f"10.1/{n}", n, figures=1, image=PICTURE), caption)
+        for n, caption in enumerate(SAID, start=1)
+    )
+    real = distinct(harvested, "y", "10.1/y", 3, figures=2)
+    own = distinct(harvested, "x2", "10.1/2", 2, figures=4).figures[3]
+    second = second.model_copy(update={"figures": (*second.figures, own)})
+    one = open_dataset(night("n1", first, real, results_dir=tmp_path / "one").folder)
+    other = open_dataset(night("n1", second, third, results_dir=tmp_path / "other").folder)
+    assert len(one.figures()) + len(other.figures()) == 6
+    merge_datasets([one, other], tmp_path / "both")
+    both = open_dataset(tmp_path / "both")
+    assert sorted(both.figures()["id"]) == ["nature/x2/fig4", "nature/y/fig1", "nature/y/fig2"]
+    assert set(both.panels()["figure_id"]) == set(both.figures()["id"])
+    assert dict(zip(both.articles()["article_id"], both.articles()["figures"], strict=True)) == {
+        "nature/x2": 1, "nature/y": 2
+    }  # fmt: skip
+    late = open_dataset(night("n2", fourth, results_dir=tmp_path / "late").folder)
+    merge_datasets([both, late], tmp_path / "again")
+    assert "nature/x4/fig1" not in set(open_dataset(tmp_path / "again").figures()["id"])

@@ -119,8 +119,20 @@ def test_other_kinds_need_no_instrument(kind: PanelKind) -> None:
     assert with_kind_doubts([], panel(kind), (), tells_of_micrographs=False) == []
 
 
-def test_insets_and_parts_are_not_doubted() -> None:
-    assert with_kind_doubts([], panel(part=True), (), tells_of_micrographs=False) == []
+def test_insets_and_parts_are_doubted_as_well() -> None:
+    assert with_kind_doubts([], panel(part=True), (), tells_of_micrographs=False) == ["kind_in_doubt"]
+    assert with_kind_doubts(["kind_in_doubt"], panel(part=True), ["SEM"], tells_of_micrographs=True) == []
+
+
+def test_what_a_caption_names_for_a_panel_confirms_no_inset_of_it() -> None:
+    inset = panel(part=True).model_copy(update={"is_inset": True})
+    assert with_kind_doubts(["kind_in_doubt"], inset, ["SEM"], tells_of_micrographs=True) == ["kind_in_doubt"]
+
+
+def test_scans_of_patients_tell_of_no_micrographs() -> None:
+    """A plain radiograph looks like a micrograph, and its caption names no instrument that makes some."""
+    for technique in ("radiograph", "MRI", "PET", "ultrasound"):
+        assert not tells_of_micrographs(figure("Scan."), parts(technique), [panel()])
 
 
 @pytest.mark.parametrize(

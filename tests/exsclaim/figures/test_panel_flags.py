@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exsclaim
-from exsclaim.figures.panel_flags import SURE, certainty, panel_flags
+from exsclaim.figures.panel_flags import SURE, certainty, nested_flags, panel_flags
 from exsclaim.geometry import Box
 from exsclaim.panel_doubts import PANEL_FLAGS
 from exsclaim.records import Panel, PanelKind, ScaleBar
@@ -53,6 +53,12 @@ def test_several_small_doubts_make_one_of_which_the_weakest_part_is_named() -> N
     assert panel_flags([small]) == [("kind_in_doubt",)]
     assert panel_flags([panel(0, "a", box=0.95, kind=0.8, read=0.9)]) == [()]
     assert panel_flags([panel(0, "a", box=0.4, kind=0.5)]) == [("box_in_doubt", "kind_in_doubt")]
+
+
+def test_an_inset_or_part_is_doubted_by_its_own_confidences() -> None:
+    assert nested_flags(panel(0)) == ()
+    assert nested_flags(panel(0, kind=0.5)) == ("kind_in_doubt",)
+    assert nested_flags(panel(0, box=0.4, kind=0.5)) == ("box_in_doubt", "kind_in_doubt")
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
