@@ -90,7 +90,7 @@ def quality(
 
 
 def _missing(history: "Sequence[HarvestMetrics]", today: dt.date, max_age: int) -> str | None:
-    """What to say of a newest night that is older than `max_age` days; None where it is not, or there is none."""
+    """Words for a newest night that is older than `max_age` days; None where it is not, or there is none."""
     newest = max(history, key=lambda night: night.day, default=None)
     if newest is None or (age := (today - newest.day).days) <= max_age:
         return None

@@ -1,5 +1,6 @@
 """Commands that the documentation shows: those that need no network and no neural network are run, all others exist."""
 
+import datetime as dt
 import pkgutil
 import re
 import shlex
@@ -128,8 +129,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, content in named_files(page.relative_to(ROOT).as_posix()).items():
             (place / name).write_text(content, encoding="utf-8")
     with closing(Ledger(place / "home" / "ledger.sqlite")) as ledger:
-        for night in history(3):
-            ledger.record_metrics([night])
+        nights = history(3)
+        late = dt.datetime.now(dt.UTC).date() - nights[-1].day
+        for night in nights:
+            ledger.record_metrics([night.model_copy(update={"day": night.day + late})])
     return place
 
 

@@ -200,7 +200,7 @@ def test_a_monitor_of_nothing_is_told_so(ledger: Path) -> None:
 
 
 def test_a_night_that_never_ran_is_told(ledger: Path) -> None:
-    """What is measured is as usual for ever where cron has stopped: the age of the newest night tells."""
+    """The last night stays as usual for ever where cron has stopped: the age of the newest night tells."""
     ledger.unlink()
     today, book = dt.datetime.now(dt.UTC).date(), Ledger(ledger)
     late = {"day": today - dt.timedelta(days=2), "harvest": (today - dt.timedelta(days=2)).isoformat()}
