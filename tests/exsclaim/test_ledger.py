@@ -197,6 +197,18 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         Ledger(path)
 
 
+def test_damage_inside_a_file_that_can_be_opened_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(path)
+    for n in range(200):
+        ledger.begin_harvest("q", TODAY, query_name=f"silver {n}", query="{" + "x" * 500 + "}")
+    ledger.close()
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + b"\xff" * 8192 + content[len(content) // 2 + 8192 :])
+    with pytest.raises(StoreError, match=r"(?s)ledger\.sqlite: cannot be used as a ledger .*Put its backup"):
+        Ledger(path)
+
+
 def test_a_ledger_of_0_bytes_is_begun_anew_and_told_and_a_new_one_is_not(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -256,7 +268,8 @@ def test_queries_are_remembered_as_they_were_last(ledger: Ledger) -> None:
     for day in range(2):
         harvest = ledger.begin_harvest("q", TODAY + day * DAY, query_name="silver", query=json.dumps({"day": day}))
         ledger.finish_harvest("q", harvest, TODAY + day * DAY, query_name="silver")
-    assert [(query.name, query.query) for query in ledger.queries()] == [("gold", None), ("silver", '{"day": 1}')]
+    found = [(query.digest, query.name, query.query) for query in ledger.queries()]
+    assert found == [("old", "gold", None), ("q", "silver", '{"day": 1}')]
 
 
 def test_a_harvest_is_unfinished_until_it_is_finished(ledger: Ledger) -> None:

@@ -100,6 +100,25 @@ def test_a_correction_of_another_image_is_dropped_with_a_note(harvested: Harvest
     assert [(each["figure_id"], each["reason"]) for each in noted] == [(FIGURE, "the figure's image has changed")]
 
 
+@pytest.mark.parametrize("is_listed", [False, True], ids=["listed no more", "could not be fetched"])
+def test_a_correction_of_a_figure_that_an_article_has_no_more_is_noted(
+    is_listed: bool, harvested: Harvester, night: Publisher
+) -> None:
+    article = harvested()
+    folder = night("n1", article).folder
+    add_corrections(folder, [correction(folder, Change(action="set", box=LEFT, label="q"))])
+    night("n2")
+    missing = (FIGURE,) if is_listed else ()
+    night("n3", article.model_copy(update={"figures": article.figures[1:], "missing": missing}))
+    noted = json.loads((folder / DROPPED).read_text()) if (folder / DROPPED).exists() else []
+    dataset = open_dataset(folder)
+    if is_listed:
+        assert (noted, [panel.label for panel in dataset.figure(FIGURE).panels or ()]) == ([], ["q", "b"])
+    else:
+        assert [each["reason"] for each in noted] == ["the article has this figure no more"]
+        assert FIGURE not in set(dataset.figures()["id"])
+
+
 def test_a_correction_of_a_panel_that_is_there_no_more_is_noted(harvested: Harvester, night: Publisher) -> None:
     article = harvested()
     folder = night("n1", article).folder

@@ -144,6 +144,24 @@ def test_a_folder_of_something_else_is_left_alone(harvested: Harvester, place: P
     assert [path.name for path in out.iterdir()] == ["thesis.tex"]
 
 
+def test_a_folder_within_one_of_the_data_sets_is_refused(harvested: Harvester, place: Places) -> None:
+    dataset = place(harvested("x1"))
+    before = all_bytes(dataset.folder)
+    with pytest.raises(DatasetError, match="lies within the data set"):
+        merge_datasets([dataset], dataset.folder / "data" / "merged")
+    assert all_bytes(dataset.folder) == before
+
+
+def test_an_article_that_changed_is_told_as_changed_and_the_others_are_not(
+    harvested: Harvester, place: Places, out: Path
+) -> None:
+    same = place(distinct(harvested, "x1", "10.1/a", 1))
+    merge_datasets([same, place(distinct(harvested, "x2", "10.1/b", 2))], out)
+    merge_datasets([same, place(distinct(harvested, "x2", "10.1/b", 2, caption="Gold"))], out)
+    newest, _ = open_dataset(out).versions
+    assert (newest.added, newest.changed, list(newest.withdrawn)) == ((), ("nature/x2",), [])
+
+
 def test_a_figure_that_is_not_there_is_named_and_the_earlier_merge_stays(
     harvested: Harvester, place: Places, out: Path
 ) -> None:
@@ -230,12 +248,14 @@ def test_what_was_accepted_of_the_record_that_gives_way_is_of_the_figure_that_is
 ) -> None:
     poor = place(distinct(harvested, "x1", "10.1/a", 1, figures=1))
     rich = place(distinct(harvested, "PMC1", "10.1/A", 1, figures=2, source="pmc"))
-    seen = tuple(panel.model_copy(update={"label": "q"}) for panel in poor.figure("nature/x1/fig1").panels or ())
-    said_of(poor, "nature/x1/fig1", accepted=True, panels=seen)
+    first, second = (panel.model_copy(update={"label": "q"}) for panel in poor.figure("nature/x1/fig1").panels or ())
+    inset = second.model_copy(update={"parent_id": first.id})
+    said_of(poor, "nature/x1/fig1", accepted=True, panels=(first, inset))
     merge_datasets([poor, rich], out)
     panels = open_dataset(out).figure("pmc/PMC1/fig1").panels or ()
-    assert [(panel.id, panel.figure_id, panel.label) for panel in panels] == [
-        (f"pmc/PMC1/fig1/p{n}", "pmc/PMC1/fig1", "q") for n in (1, 2)
+    assert [(panel.id, panel.figure_id, panel.label, panel.parent_id) for panel in panels] == [
+        ("pmc/PMC1/fig1/p1", "pmc/PMC1/fig1", "q", None),
+        ("pmc/PMC1/fig1/p2", "pmc/PMC1/fig1", "q", "pmc/PMC1/fig1/p1"),
     ]
 
 
