@@ -26,7 +26,7 @@ from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, 
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.pages.attribution import Attribution
-from exsclaim.dataset.pages.exports import write_all
+from exsclaim.dataset.pages.published_files import write_all
 from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.pictures import png
 from exsclaim.dataset.tables.shard_writing import GROUP_ROWS, TableWriter, write_plain_panels

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from exsclaim.quality.anomalies import Flag
+    from exsclaim.quality.alarms import Flag
     from exsclaim.quality.metrics import HarvestMetrics
     from exsclaim.quality.trends import Trend
 
@@ -57,7 +57,7 @@ def quality(
     ] = None,
 ) -> None:
     """Show extraction quality over the last nights, by source and version, and whatever is unusual."""
-    from exsclaim.quality.anomalies import flags
+    from exsclaim.quality.alarms import flags
     from exsclaim.quality.drift import LEAST_NIGHTS
     from exsclaim.quality.trends import last_nights
 

@@ -24,7 +24,6 @@ from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import TextReader, cut_out, with_power
 from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.title_labels import with_title_labels
-from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.between_graphs import assign_print_between_graphs
 from exsclaim.figures.panels.captions_inside import without_captions
@@ -51,6 +50,7 @@ from exsclaim.figures.panels.unclaimed_ink import beside_unclaimed_ink
 from exsclaim.figures.panels.unlettered_parents import with_images_apart
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import POINT_ROOM, confirmed
+from exsclaim.figures.weighed_kinds import with_kinds
 from exsclaim.records import Panel, PanelKind
 
 WORK_SIDE_PX = 2400

@@ -20,7 +20,7 @@ from exsclaim.harvests.harvest_counts import WATCHER, WORKS, Counts
 from exsclaim.harvests.harvest_summary import HarvestSummary, code_versions, harvest_metrics, measured_work, summarize
 from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
-from exsclaim.quality.anomalies import flags
+from exsclaim.quality.alarms import flags
 from exsclaim.quality.metrics import HarvestMetrics
 from exsclaim.quality.quality_report import write_quality_report
 from exsclaim.query import Query

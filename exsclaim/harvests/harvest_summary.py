@@ -14,7 +14,7 @@ from exsclaim.dataset.tables.staging import LeftOut
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.harvests.harvest_counts import Counts, StageCount
 from exsclaim.ledger_articles import Articles
-from exsclaim.quality.anomalies import Flag
+from exsclaim.quality.alarms import Flag
 from exsclaim.quality.harvest_measures import ArticleWork, SourceWork, measure
 from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics
 from exsclaim.quality.metrics import STAGES as TIMED

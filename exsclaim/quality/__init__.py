@@ -6,7 +6,7 @@
     read_gold_captions(file), score_captions(…)  -> CaptionScore
 
 Quality over time, without gold, is beside it: `metrics` names what every harvest measures, `harvest_measures` measures
-it, `drift` and `anomalies` judge a history of harvests, `trends` and `quality_report` show it.
+it, `drift` and `alarms` judge a history of harvests, `trends` and `quality_report` show it.
 
 What was found is read from EXSCLAIM JSON (`FoundFigure.from_entry`), so that any published `exsclaim.json` can be
 scored, not only what was just separated.

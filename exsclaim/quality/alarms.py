@@ -1,4 +1,4 @@
-"""Flags for what is not as usual in a history of harvests, with words for the summary, the report and the alert."""
+"""Alarms: flags for what is not as usual in a history of harvests, with words for the summary, report and alert."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal

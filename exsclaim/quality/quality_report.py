@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exsclaim.errors import ExsclaimError
-from exsclaim.quality.anomalies import Flag
-from exsclaim.quality.anomalies import flags as flags_of
+from exsclaim.quality.alarms import Flag
+from exsclaim.quality.alarms import flags as flags_of
 from exsclaim.quality.drift import LEAST_NIGHTS
 from exsclaim.quality.metrics import ALL_SOURCES, BY_NAME, METRICS, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends

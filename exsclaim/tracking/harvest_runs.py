@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.harvests.retry_report import RetryReport, markdown
-from exsclaim.quality.anomalies import Flag
+from exsclaim.quality.alarms import Flag
 from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.query import Query
 from exsclaim.tracking.runs import BegunRun, TrackedRun, as_param, used_models, version_tags

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
-from exsclaim.dataset.pages.exports import write_all
+from exsclaim.dataset.pages.published_files import write_all
 from exsclaim.dataset.tables.pictures import png_of_tiff, stored_upright
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.table_rows import Row

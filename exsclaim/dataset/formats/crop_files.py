@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exsclaim.dataset.formats.chosen_panels import Chosen
-from exsclaim.dataset.pages.exports import cells
+from exsclaim.dataset.pages.published_files import cells
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction

@@ -9,7 +9,7 @@ from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.formats.crop_files import open_table
 from exsclaim.dataset.pages.card import card
 from exsclaim.dataset.pages.croissant import croissant
-from exsclaim.dataset.pages.exports import CsvTables, ExsclaimJson, cells
+from exsclaim.dataset.pages.published_files import CsvTables, ExsclaimJson, cells
 from exsclaim.dataset.tables.shard_writing import TableWriter
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.transaction import ResultFiles, Transaction

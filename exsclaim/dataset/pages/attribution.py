@@ -40,7 +40,7 @@ ATTRIBUTIONS = ("ATTRIBUTION.md", "attribution.csv")
 class Attribution:
     """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article.
 
-    `has_bom` as of `exports.CsvTables`.
+    `has_bom` as of `published_files.CsvTables`.
     """
 
     def __init__(self, files: Transaction, *, has_bom: bool = False) -> None:

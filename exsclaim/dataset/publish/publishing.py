@@ -19,11 +19,11 @@ from exsclaim.dataset.condition.published_state import (
     read_versions,
     write_state,
 )
-from exsclaim.dataset.pages import exports
+from exsclaim.dataset.pages import published_files
 from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
 from exsclaim.dataset.pages.card import card
 from exsclaim.dataset.pages.croissant import croissant
-from exsclaim.dataset.pages.exports import FOLDERS, write_pictures
+from exsclaim.dataset.pages.published_files import FOLDERS, write_pictures
 from exsclaim.dataset.publish.replacement import merge, stage_corrected, stage_published
 from exsclaim.dataset.publish.stand_ins import StandIns, stand_ins
 from exsclaim.dataset.results import results_folder
@@ -202,14 +202,14 @@ def _write_exports(
     shards = Shards(files)
     counting = Counting()
     has_bom = "csv_bom" in wanted
-    writers: list[exports.Writer] = [counting, Attribution(files, has_bom=has_bom)]
+    writers: list[published_files.Writer] = [counting, Attribution(files, has_bom=has_bom)]
     if wanted & _CSV:
-        writers.append(exports.CsvTables(files, has_bom=has_bom))
+        writers.append(published_files.CsvTables(files, has_bom=has_bom))
     figures = sum(rows.num_rows for _, rows in shards.column("figures", "id"))
-    is_one = figures <= exports.MOST_FIGURES_IN_ONE_JSON
+    is_one = figures <= published_files.MOST_FIGURES_IN_ONE_JSON
     if is_one:
-        writers.append(exports.ExsclaimJson(files, "exsclaim.json"))
-    exports.write_all(shards.stream(), writers)
+        writers.append(published_files.ExsclaimJson(files, "exsclaim.json"))
+    published_files.write_all(shards.stream(), writers)
     state = state.model_copy(update={"counts": counting.counted()})
     names = _exsclaim_jsons(state, harvest)
     for name in {*files.names("exsclaim-*.json"), "exsclaim.json"} - set(names):
@@ -217,7 +217,7 @@ def _write_exports(
     for each in () if is_one else sorted(state.harvests):
         name = f"exsclaim-{each}.json"
         if before.harvests.get(each) != state.harvests[each] or not files.path(name).is_file():
-            exports.write_all(shards.stream([each]), [exports.ExsclaimJson(files, name)])
+            published_files.write_all(shards.stream([each]), [published_files.ExsclaimJson(files, name)])
     for name in files.names(f"{LEGACY}/**/*"):
         files.remove(name)
     return state
@@ -228,7 +228,7 @@ def _gone(files: Transaction, before: PublishedState, wanted: set[str]) -> set[s
     shards = Shards(files)
     names = {
         "exsclaim.json": _exsclaim_jsons(before, ""), "attribution": ATTRIBUTIONS, "card": ("README.md",),
-        "croissant": ("croissant.json",), **dict.fromkeys(_CSV, exports.CSV_FILES),
+        "croissant": ("croissant.json",), **dict.fromkeys(_CSV, published_files.CSV_FILES),
     }  # fmt: skip
     gone = {
         each for each, its in names.items()
@@ -248,6 +248,6 @@ def _changed(before: PublishedState, state: PublishedState, changes: Changes) ->
 
 def _exsclaim_jsons(state: PublishedState, harvest: str) -> list[str]:
     """Names of the files in the predecessor's format."""
-    if state.counts.figures <= exports.MOST_FIGURES_IN_ONE_JSON:
+    if state.counts.figures <= published_files.MOST_FIGURES_IN_ONE_JSON:
         return ["exsclaim.json"]
     return [f"exsclaim-{each}.json" for each in sorted(state.harvests or {harvest: ""})]

@@ -47,7 +47,7 @@ def write_report(
         published: counts of the data set.
         failures: all that is not healed.
         versions: name -> version of the code and of each model.
-        flags: sentences on what is unusual (`exsclaim.quality.anomalies`).
+        flags: sentences on what is unusual (`exsclaim.quality.alarms`).
     """
     survey = Survey()
     if published.panels:

@@ -16,7 +16,7 @@ from PIL import Image
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
-from exsclaim.dataset.pages import exports
+from exsclaim.dataset.pages import published_files
 from exsclaim.dataset.pages.card import MEASURED
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.tables import shard_writing
@@ -155,7 +155,7 @@ def test_a_large_data_set_has_an_exsclaim_json_per_harvest(
     harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     night("2026-11-20", harvested("x1"))
-    monkeypatch.setattr(exports, "MOST_FIGURES_IN_ONE_JSON", 3)
+    monkeypatch.setattr(published_files, "MOST_FIGURES_IN_ONE_JSON", 3)
     published = night("2026-11-21", harvested("x2", seed=2))
     names = sorted(path.name for path in published.folder.glob("exsclaim*.json"))
     assert names == ["exsclaim-2026-11-20.json", "exsclaim-2026-11-21.json"]

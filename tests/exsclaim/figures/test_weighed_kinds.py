@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from exsclaim.figures.detection.kind_classifier import SeenKind
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
-from exsclaim.figures.panel_kinds import kind_shares, type_of, with_kinds
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.weighed_kinds import kind_shares, type_of, with_kinds
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 

@@ -12,7 +12,7 @@ import pytest
 
 from exsclaim.dataset.plain_pages import Bars, Bullets, Heading, Link, Table, as_html
 from exsclaim.dataset.review.corrections import read_corrections
-from exsclaim.quality.anomalies import flags
+from exsclaim.quality.alarms import flags
 from exsclaim.quality.quality_report import write_page
 from exsclaim.query import load
 from tests.exsclaim.quality.histories import history

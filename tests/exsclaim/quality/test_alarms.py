@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from exsclaim.cli import app
 from exsclaim.ledger import Ledger
-from exsclaim.quality.anomalies import flags
+from exsclaim.quality.alarms import flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics, logged
 from exsclaim.quality.quality_report import markdown, page, picture
 from exsclaim.quality.trends import Trend, last_nights, spans, trends
