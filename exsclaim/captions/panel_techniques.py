@@ -6,9 +6,10 @@ from functools import cache
 
 from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR, states_bar
 from exsclaim.captions.terms.depictions import depicted
-from exsclaim.captions.terms.lead_words import is_a_count, is_the_same, shown_by
+from exsclaim.captions.terms.lead_words import is_the_same, shown_by
 from exsclaim.captions.terms.techniques import (
     BRIGHT_FIELD,
+    BY_ELECTRONS,
     ELECTRONS,
     MAP,
     NO_TECHNIQUES,
@@ -46,18 +47,14 @@ _PICTURES_OF = re.compile(
     r"(?:of|for|showing|illustrating|depicting|explaining|exemplifying)\b",
     re.IGNORECASE,
 )
-_CURVES_OF = re.compile(
-    r"(?:[\w/–-]+[\s)(]{1,2}){1,5}?(?:spectr(?:a|um)|patterns?|diffractograms?|voltammograms?|isotherms?|thermograms?)\s"
-    r"(?:of|for|from|recorded|collected)\b"
-)
 # what is no plot, whatever quantities the title is about: "Expression of genes. (a) Phenotypes of the plants"
 _NO_PLOT = re.compile(
     r"\b(?:images?|imaged|pictures?|phenotypes?|morpholog\w+|phylogen\w+|trees?|alignments?|maps?|gels?|sections?|stain(?:ing|ed)|"
     r"visual\w*|(?<!graphical )represent(?:ation|ing)|appearance|anatomy|structure of|constructs?|lesions?)\b",
     re.IGNORECASE,
 )
-_PHASES = re.compile(r"\bphase (?:distribution )?maps?\b", re.IGNORECASE)
 _FIRST_WORDS = 10
+_MOST_BLANKS = 2
 # techniques that a caption's quantities may have told alone
 _PLOT = ("plot",)
 _UNNAMED = ((), _PLOT)
@@ -65,12 +62,12 @@ _NO_PLOTS = ("schematic", "photo", "map")
 # what a panel shows whatever the other panels of its figure are pictures of
 _OF_OTHERS = ("schematic", "map")
 _UNSCALED = ("plot", "schematic")
-_LIT = ("optical",)
 # a plot for all that, where the bar is that of another panel: "Relative expression in roots. Bars, 5 µm"
 _COUNTED = re.compile(
     r"(?:^|\b)(?:q?RT-q?PCR|qPCR|[Rr]elative expression|[Nn]umbers? of|[Nn]umber among|[Pp]ercentages?|[Mm]eans?|±|"
     r"[Ss]ignifican\w+|[Ss]tatistic\w+|[Ss]tandard (?:error|deviation)s?|[Ee]rror bars?|n ?= ?\d)"
 )
+_PICTURES = ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "photo", "EDS", "EBSD", "X-ray tomography"}
 _OF_ELECTRONS = ELECTRONS | {"SAED", "CBED", "EELS"}
 
 
@@ -99,7 +96,6 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         of_all = tuple(name for name in of_all if name != "fluorescence")
     is_of_quantities = of_all == ("plot",) and _is_suggested(whole)
     is_of_pictures = bool(of_all) and _shows_pictures(whole)
-    of_curves = of_all if len(of_all) > 1 and of_all[-1] == "plot" and _shows_curves(whole) else ()
     found: dict[str, tuple[str, ...]] = {}
     owned: dict[Sequence[str], tuple[Sequence[str], tuple[str, ...]]] = {}
     previous = ""
@@ -108,14 +104,9 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             said = _saying(texts)
             # "(a) Optical and (b) SEM images": the words of a name may stand apart
             own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
-            if own and said[1:] and any(map(is_a_count, texts[1:])):
-                own = _PLOT
             # "Schematic of one cycle. (a) The step is based on adsorption"
-            if own and (is_of_pictures or of_curves) and _is_suggested(said):
-                own = of_curves
-            elif of_curves and own == of_curves[:-1]:
-                # "EDX spectra of films. (a) The EDX signal of zinc"
-                own = of_curves
+            if own and is_of_pictures and _is_suggested(said):
+                own = ()
             elif len(own) > 1 and sum(other[:1] == texts[:1] for other in about.values()) > 1:
                 own = _named_apart(said, own)
             owned[texts] = said, own
@@ -133,13 +124,13 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             # "(b) As (a) but for zinc"
             names = found.get(_told_in(texts[0], found) or previous, ()) or names
         elif previous and not own and (view := _closer_view(said)):
-            names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
+            names = _as_seen(found.get(_seen_in(view, found) or previous, ())) or names
         if names:
             found[label] = names
         # a closer view is of a picture, not of its transform
         if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
             previous = label
-    return _with_orientations(_with_electrons(found, about), about)
+    return _with_x_rays(_with_electrons(found, about), about, general)
 
 
 def _head(said: Sequence[str]) -> str:
@@ -150,12 +141,12 @@ def _depicted(
     texts: Sequence[str], said: Sequence[str], names: tuple[str, ...], is_own: bool, general: Sequence[str]
 ) -> tuple[str, ...]:
     """Techniques of a panel that names none: those of what it speaks of, or of what its quantities suggest."""
-    if said[1:] and " " not in said[0]:
-        # "(a) Optical and (b) SEM microstructures"
+    if said[1:] and said[0].count(" ") < _MOST_BLANKS:
+        # "(a) Optical and (b) SEM microstructures", "right lateral (a) and left lateral (b) views"
         said = (" ".join(said[:2]), *said[2:])
     if names not in _UNNAMED:
         shown = depicted(said, has_quantity=True, without=_not_shown(texts))
-        return (shown,) if shown in _OF_OTHERS or (shown in names and names[1:]) else names
+        return (shown,) if shown in _OF_OTHERS else names
     shown = depicted(said, has_quantity=is_own)
     # most panels tell nothing, and need no look for a scale bar
     without = _not_shown(texts) if shown in _UNSCALED or (names and not shown) else ()
@@ -165,15 +156,9 @@ def _depicted(
     if shown == "plot" and not is_own and picture and not picture.group().endswith(("map", "maps")):
         shown = None
     if not shown and not is_own and not picture:
-        shown = depicted(general[:1], has_quantity=bool(techniques(general[:1]))) or _lit(general)
+        shown = depicted(general[:1], has_quantity=bool(techniques(general[:1])))
         shown = None if shown in _UNSCALED and shown in _not_shown(texts) else shown
     return (shown,) if shown else tuple(name for name in names if name not in without)
-
-
-def _lit(general: Sequence[str]) -> str | None:
-    """ "Thin films at 40 × magnification. (a) Dark clumps": the light by which a title's pictures are made."""
-    shown = depicted(general[:1], without=_UNSCALED)
-    return shown if shown in _LIT else None
 
 
 def _not_shown(texts: Sequence[str]) -> Sequence[str]:
@@ -233,14 +218,15 @@ def _with_electrons(
     return found
 
 
-def _with_orientations(
-    found: dict[str, tuple[str, ...]], about: Mapping[str, Sequence[str]]
+def _with_x_rays(
+    found: dict[str, tuple[str, ...]], about: Mapping[str, Sequence[str]], general: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
-    """ "(a) IPF map, (b) phase map": beside orientations a map of phases is of their diffraction, too."""
-    if ("EBSD",) in found.values():
-        for label, texts in about.items():
-            if found.get(label, _PLOT) in (_PLOT, ("map",)) and any(map(_PHASES.search, texts)):
-                found[label] = ("EBSD",)
+    """ "XRD patterns: (a) … (b) Diffraction patterns": beside X-rays, and no electrons, a pattern is of X-rays, too."""
+    named = {name for names in found.values() for name in names}
+    if "SAED" in named and ("XRD" in named or "XRD" in techniques(general)) and ELECTRONS.isdisjoint(named):
+        for label, names in found.items():
+            if "SAED" in names and not any(map(BY_ELECTRONS.search, about[label])):
+                found[label] = techniques(("XRD pattern",), [name for name in names if name != "SAED"])
     return found
 
 
@@ -260,10 +246,9 @@ def _shows_pictures(texts: Sequence[str]) -> bool:
     return bool(named - {MAP}) and "plot" not in named and bool(_PICTURES_OF.match(texts[0]))
 
 
-def _shows_curves(texts: Sequence[str]) -> bool:
-    """ "XRD patterns of films. (a) Temperatures of 200 °C": True if `texts` begin with the curves of one method."""
-    said = _CURVES_OF.match(texts[0]) if texts else None
-    return said is not None and len(set(techniques((said.group(),))) - {"plot"}) == 1
+def _as_seen(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Techniques of a closer view: of the picture beside a plot, or of the curve itself."""
+    return tuple(name for name in names if name != "plot") if not _PICTURES.isdisjoint(names) else names
 
 
 def _closer_view(said: Sequence[str]) -> re.Match[str] | None:

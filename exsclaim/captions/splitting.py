@@ -19,7 +19,7 @@ from exsclaim.captions.terms.keywords import keywords
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "25"
+SPLITTER_VERSION = "26"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")

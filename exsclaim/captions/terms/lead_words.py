@@ -21,9 +21,6 @@ _SAME = re.compile(
     r"[(\[]?[A-Za-z]\d?(?:[)\]]|, but\b)"
     r"|(?:is|are) (?:plotted|shown|given|displayed) (?:on|in|with) (?:an?|the) (?:log|linear|semi)"
 )
-_COUNT = re.compile(
-    r"(?:is|are|shows?|gives?) (?:the )?(?:\w+ )?(?:quantifications?|quantitation|statistics|counts?)\b"
-)
 
 
 def shown_by(text: str) -> str:
@@ -34,15 +31,6 @@ def shown_by(text: str) -> str:
     """
     lead = _LEAD.match(text) if text[:2] in _BEGINNINGS else None
     return text[lead.end() :] if lead else text
-
-
-def is_a_count(text: str) -> bool:
-    """True if a text says of its panel that it counts something, whatever it was seen by.
-
-    >>> is_a_count("is the quantification of the stain in (a)")
-    True
-    """
-    return _COUNT.match(text) is not None
 
 
 def is_the_same(text: str) -> bool:

@@ -26,11 +26,21 @@ class Phrase(NamedTuple):
 def _phrases() -> tuple[Phrase, ...]:
     """All names, the longest first: what "HAADF-STEM" has matched is not looked at again for "STEM"."""
     content = lexicon("techniques")
-    found = [
-        Phrase(words := tuple(phrase.split()), name, words in _quantities(), _second(words))
+    levels = [
+        (f"{element}{blank}{level}", "XPS")
+        for level, elements in content["core_levels"].items()
+        for element in elements.split()
+        for blank in ("", " ")
+    ]
+    listed = [
+        (phrase, name)
         for table in ("names", "by_quantity")
         for name, phrases in content[table].items()
         for phrase in phrases
+    ]
+    found = [
+        Phrase(words := tuple(phrase.split()), name, words in _quantities(), _second(words))
+        for phrase, name in listed + levels
     ]
     return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import compress, dropwhile, pairwise
+from itertools import compress, dropwhile
 
 from exsclaim.captions.terms.technique_phrases import BEGINNINGS, longest
 from exsclaim.captions.word_forms import lexicon, unified
@@ -18,15 +18,7 @@ _STATISTICS = frozenset(
     ("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd", "se", "replicates")
 )
 _STATISTICS_REACH = 8
-_SPREADS = frozenset(("shaded", "shading", "shadow", "shadows", "whisker", "whiskers", "band", "bands"))
-# "SEM over trials", "SEM of three mice": of what was counted, and seen through no microscope
-_SAMPLES = frozenset(
-    ("triplicates", "replicates", "trials", "experiments", "participants", "subjects", "patients", "runs")
-)
-_ANIMALS = frozenset(("mice", "rats", "animals", "flies", "larvae", "plants", "individuals", "sessions"))
-_OVER = frozenset(("across", "over", "between"))
-_NUMBERS = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-_SPREADS_REACH = 4
+_BARS_REACH = 4
 _UNDERGOING = frozenset(("after", "before", "during", "for", "following", "marked", "indicated", "outlined"))
 # what begins a segment that goes on with a picture named before
 _TAIL_WORDS = frozenset(("of", "in", "on", "from"))
@@ -70,8 +62,8 @@ _OF_A_DRAWING = re.compile(
 )
 # "Setup for in situ XRD" names no drawing, and is one
 _OF_A_SETUP = re.compile(
-    r"(?:\W|the\s|an?\s)*(?:\w+\s){0,2}?(?:set-?ups?|apparatus|pulse sequences?|beam ?paths?|principles?|"
-    r"(?:measurement|scattering|experimental|detection) geometr(?:y|ies))\s(?:of|for|used|to)\b",
+    r"(?:\W|the\s|an?\s)*(?:\w+\s){0,2}?(?:set-?ups?(?:\sand\s\w+)?|apparatus|pulse sequences?|beam ?paths?|"
+    r"principles?|(?:measurement|scattering|experimental|detection) geometr(?:y|ies))\s(?:of|for|used|to)\b",
     re.IGNORECASE,
 )
 # a look that spares most texts the pattern
@@ -88,13 +80,24 @@ _SHOWN_BESIDE = re.compile(
     r"\b(?:images?|micrographs?|photographs?|spectr(?:a|um)|patterns?|maps?)\b(?!\s(?:analysis|stack))"
 )
 _AS_FUNCTION = re.compile(r"\bas (?:a )?functions? of\b")
-_BY_ELECTRONS = re.compile(r"\b(?:electrons?|S[AE]\w*D\w*|selecte?d|selective|TEM|ED|nano-?beam|NB[EP]?D)\b")
+BY_ELECTRONS = re.compile(r"\b(?:electrons?|S[AE]\w*D\w*|selecte?d|selective|TEM|ED|nano-?beam|NB[EP]?D)\b")
 # what a reference card or an angle tells of
 _OF_X_RAYS = frozenset((_X_RAYS, "SAED", "plot"))
 _PATTERN = re.compile(r"\b(?:patterns?|diffract\w*|reflections?|peaks?|profiles?|intensit\w+|scans?)\b", re.IGNORECASE)
-# a panel of quantities is one of these
-_EITHER = frozenset(("plot", "schematic"))
-_PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
+# "Measured by ELISA": methods whose results are numbers, wherever a text names them
+_OF_NUMBERS = frozenset(("ELISA", "qPCR", "HPLC", "cytometry"))
+# "Volumes measured from ultrasonograms": of numbers, too
+_OF_MEASURES = re.compile(
+    r"\b(?:measured|quantified|counted|calculated|estimated|determined)\s(?:\w+\s)?(?:by|using|from|in|on|with|via)\s"
+    r"(?:[\w-]+\s){0,4}?(?:images|micrographs|scans|sections|photographs|\w+grams)\b"
+)
+# "CV-N", "TEM-1", "PL-PEG": names that begin as short forms of techniques do; "photo-resist" is no photograph
+_NAMES = re.compile(
+    r"\b(?:(?:CV|TEM|TG|BET|EPR|APT|STS|MET)-(?:[A-Z]|\d+)|PL-(?:[A-Z]{1,4}|\d+))\b(?!-)|\b[Pp]hoto-(?=[a-z])"
+)
+# "2D GIXD patterns" are pictures of rings
+_TWO_DIMENSIONS = ("2D", "2d")
+_OF_RINGS = ("XRD", "SAXS")
 
 
 @cache
@@ -122,17 +125,13 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
         if strong:
             named |= strong
         if weak:
-            # "Distribution of the unit cell's volume" is no drawing: what is told first
-            quantities |= weak if quantities.isdisjoint(_EITHER) else weak - _EITHER
+            quantities |= weak
     if not (named or quantities or of_all):
         return ()
-    by_electrons = ("SAED" in named or _X_RAYS in named) and any(map(_BY_ELECTRONS.search, texts))
+    by_electrons = ("SAED" in named or _X_RAYS in named) and any(map(BY_ELECTRONS.search, texts))
     if _X_RAYS in named and not by_electrons and named <= _OF_X_RAYS and any(map(_PATTERN.search, texts)):
         # "Diffraction patterns (Cu Kα)", "Intensity versus 2θ, with JCPDS 36-1451 below"
         named.add("XRD")
-    if {"XRD", "SAED"} <= named and not by_electrons:
-        # "XRD patterns of the films. Standard diffraction patterns are given below"
-        named.discard("SAED")
     if named <= {MAP} and _begin_with_a_picture(texts):
         quantities.clear()
         of_all = [one for one in of_all if one != "plot"]
@@ -188,6 +187,8 @@ _NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
     plain = unified(text).replace("+/-", "±")
+    if "-" in plain:
+        plain = _NAMES.sub(lambda name: name[0].removesuffix("-") if name[0].endswith("-") else "", plain)
     tokens = _tokens(plain)
     strong: set[str] = set()
     weak: set[str] = set()
@@ -211,15 +212,13 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
         elif (strong - {"plot"} or tokens[0] in _TAIL_WORDS) and _is_undergone(tokens, position):
             pass
-        elif phrase.words[0] == "diffraction" and "XRD" in strong:
-            pass  # "XRD patterns of the samples and the diffraction pattern of the pure phase" are all of X-rays
         elif not phrase.is_quantity:
             # "HRTEM images used to analyze the crystal structure" of a crystal are no drawing of it
             if position < _HEAD_WORDS or phrase.words[-1] not in _OF_HEADS:
                 strong.add(phrase.name)
-        elif (position < _HEAD_WORDS or phrase.words[0] in _AGAINST) and not (
-            phrase.name in _EITHER and weak.intersection(_EITHER)
-        ):
+            if phrase.name in _OF_RINGS and tokens[max(0, position - 1)] in _TWO_DIMENSIONS:
+                strong.add(MAP)
+        elif position < _HEAD_WORDS or phrase.words[0] in _AGAINST or phrase.words[0] in _OF_NUMBERS:
             weak.add(phrase.name)
         end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None
@@ -230,6 +229,8 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
         strong = (strong & _DRAWN) | {"schematic"}
     elif ("plot" in strong or weak) and not strong.isdisjoint(_IMAGING) and _OF_A_COUNT.match(plain):
         strong -= _IMAGING
+    elif not strong.isdisjoint(_IMAGING) and _OF_MEASURES.search(plain) and not PICTURED.match(plain):
+        strong = (strong - _IMAGING) | {"plot"}
     return (frozenset(strong), frozenset(weak)) if strong or weak else _NOTHING
 
 
@@ -261,24 +262,6 @@ def _is_statistics(tokens: list[str], position: int) -> bool:
     if tokens[position] not in ("SEM", "SEMs"):
         return False
     before = [token.lower() for token in tokens[max(0, position - _STATISTICS_REACH) : position]]
-    behind = [token.lower() for token in tokens[position + 1 : position + 1 + _SPREADS_REACH] if token != "("]
-    if behind and behind[0].startswith(_PICTURE):
-        return False
-    near = before[-_SPREADS_REACH:]
     # "bars show SEM of five animals", not those of a scale
-    has_bars = "bars" in near and "scale" not in before
-    counts = _counts(near) or (behind[:1] == ["n"] and _counts(behind))
-    has_bars = has_bars or near[-1:] == ["lines"] or behind[:2] == ["standard", "error"] or _of_samples(behind)
-    return has_bars or counts or not _STATISTICS.isdisjoint(before) or not _SPREADS.isdisjoint((*near, *behind))
-
-
-def _of_samples(behind: Sequence[str]) -> bool:
-    """True for "of triplicates", "across mice", "of three mice"."""
-    is_counted = behind[:1] and (behind[0] in _OVER or (behind[1:] and (behind[1] in _NUMBERS or behind[1].isdigit())))
-    samples = _SAMPLES | _ANIMALS if is_counted else _SAMPLES
-    return bool(behind) and behind[0] in _OVER | {"of", "from"} and not samples.isdisjoint(behind)
-
-
-def _counts(tokens: Sequence[str]) -> bool:
-    """True if `tokens` tell a number of cases: "n = 5"."""
-    return any(one == "n" and other.isdigit() for one, other in pairwise(tokens))
+    has_bars = "bars" in before[-_BARS_REACH:] and "scale" not in before
+    return has_bars or not _STATISTICS.isdisjoint(before)
