@@ -11,7 +11,6 @@ from exsclaim.sources.pdf.captions.caption_labels import begins_with_label, star
 from exsclaim.sources.pdf.graphics.page_graphics import Graphic
 from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
 from exsclaim.sources.pdf.page_content import Page
-from exsclaim.sources.pdf.production_tags import production_tags
 from exsclaim.sources.pdf.text.text_lines import Line
 
 _MARGIN = 0.1
@@ -20,7 +19,6 @@ _HEAD_LETTERS, _MOST_LETTERS, _ALIKE, _NEAR_PAGES = 8, 80, 0.75, 4
 """A running head has so many letters; read from a scan, so much of them is the same on pages so near."""
 _WATERMARK_PT = 20.0
 """Size of type from which slanted words may be a watermark, and not the labels of an axis."""
-_NOTED_FIGURE = re.compile(r"Fig(?:ure|\.)?\s?\d{1,2}\b.*\b[Cc]olou?r\b")
 _AXIS_REACH = 60.0
 """Points from a drawing to the title of its axis, beyond the numbers of the ticks."""
 _NUMBERS = re.compile(r"[.,\s–−-]*\d[\d.,\s–−-]*")
@@ -37,7 +35,6 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         places.update({_place(graphic) for graphic in page.graphics})
         places.update({_height(graphic) for graphic in page.graphics if _is_at_edge(graphic.box, page)})
     enough = max(2, min(3, (len(pages) + 1) // 2))
-    tags = production_tags(pages)
     cleaned = []
     for page in pages:
         marginal = [
@@ -55,11 +52,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             dropped |= set(map(id, head))
             low = hull(line.box for line in head).y1
             boxes.append(Box(page.area.x0, page.area.y0, page.area.x1, low))  # with the black edge of the sheet
-        notes = [line for line in page.lines if _is_note_on_a_figure(line, page)]
-        boxes += [line.box.grown(line.size) for line in notes]  # with the frame around it
-        tagged = [tags[id(line)].grown(1) for line in page.lines if id(line) in tags]
-        boxes += tagged
-        dropped |= {id(line) for line in marks + notes} | tags.keys()
+        dropped |= {id(line) for line in marks}
         shared = {
             id(graphic)
             for graphic in page.graphics
@@ -76,7 +69,6 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         shared -= parts_of_drawings(
             [g for g in page.graphics if id(g) in shared], [g for g in page.graphics if id(g) not in shared], page.area
         )
-        shared |= {id(g) for g in page.graphics if any(box.contains(g.box) for box in tagged)}
         cleaned.append(
             replace(
                 page,
@@ -155,17 +147,12 @@ def _height(graphic: Graphic) -> tuple[object, ...]:
     return round(box.y0 / 2), round(box.y1 / 2), round(box.width / 2), graphic.kind, graphic.fill, graphic.length
 
 
-def _is_note_on_a_figure(line: Line, page: Page) -> bool:
-    """True if a line on its side in the page's margin names a figure: a note of the production ("Colour online")."""
-    return not line.is_upright and _is_marginal(line, page) and _NOTED_FIGURE.match(line.text) is not None
-
-
 def _is_slanted(line: Line) -> bool:
     return line.glyphs[0].style.quarter == -1 and line.size >= _WATERMARK_PT
 
 
 def _is_marginal(line: Line, page: Page) -> bool:
-    if _PANEL_LETTER.fullmatch(line.text) or (begins_with_label(line.text) and not _NOTED_FIGURE.match(line.text)):
+    if _PANEL_LETTER.fullmatch(line.text) or begins_with_label(line.text):
         return False  # figures on several pages have their captions or first letters at one height
     height, width = page.area.height, page.area.width
     if not line.is_upright:

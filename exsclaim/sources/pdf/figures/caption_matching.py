@@ -10,13 +10,7 @@ from exsclaim.sources.pdf.captions.caption_detection import Caption
 from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout
 from exsclaim.sources.pdf.figures.figure_extent import fitted, is_barred_inside, with_labels, with_neighbours
 from exsclaim.sources.pdf.figures.letters_alone import SMALLEST, gap_over
-from exsclaim.sources.pdf.figures.other_pages import (
-    Region,
-    at_head,
-    at_next_head,
-    from_other_pages,
-    in_last_column,
-)
+from exsclaim.sources.pdf.figures.other_pages import Region, at_head, from_other_pages
 
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
@@ -51,21 +45,11 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
             regions.append(Region(head, number - 1, foot))
             spare[number - 1] = [cluster for cluster in spare[number - 1] if not foot.contains(cluster.box)]
             layout = replace(layout, captions=tuple(c for c in layout.captions if c is not head))
-        found, spare[number] = _by_either_custom(layout, custom)
+        found, spare[number] = _on_page(layout, custom)
         regions += found
         before = layout
     have = {id(region.caption) for region in regions}
     lacking = [c for layout in layouts for c in layout.captions if c.is_figure and id(c) not in have]
-    for caption in lacking:
-        if custom == "above" and (box := in_last_column(caption, layouts, spare)) is not None:
-            regions.append(Region(caption, caption.page - 1, box))
-            spare[caption.page - 1] = []
-        elif custom == "below" and (box := at_next_head(caption, layouts, spare)) is not None:
-            regions.append(Region(caption, caption.page + 1, box))
-            spare[caption.page + 1] = [part for part in spare[caption.page + 1] if not box.contains(part.box)]
-        else:
-            continue
-        lacking = [other for other in lacking if other is not caption]
     return sorted(
         regions + from_other_pages(lacking, layouts, spare),
         key=lambda r: (r.caption.page, r.caption.box.y0, r.caption.box.x0),
@@ -136,18 +120,6 @@ def _between(x0: float, y0: float, x1: float, y1: float) -> Box | None:
 
 def _barred(between: Box, layout: Layout, caption: Box) -> bool:
     return any(between.touches(barrier) and not caption.contains(barrier, slack=1.0) for barrier in layout.barriers)
-
-
-def _by_either_custom(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:
-    """The regions of a page by the document's custom, or by the other one if more of its captions have a figure so.
-
-    Where figures stand close over one another, most captions are nearer to the next one than to their own.
-    """
-    usual = _on_page(layout, custom)
-    if len(usual[0]) == sum(caption.is_figure for caption in layout.captions):
-        return usual
-    other = _on_page(layout, "below" if custom == "above" else "above")
-    return other if len(other[0]) > len(usual[0]) else usual
 
 
 def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:

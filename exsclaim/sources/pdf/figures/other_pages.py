@@ -98,35 +98,6 @@ def _is_figure_alone(layout: Layout, box: Box) -> bool:
     return min(box.width, box.height) > _LEAST_DRAWN and len(prose) <= _MOST_LINES
 
 
-def in_last_column(caption: Caption, layouts: Sequence[Layout], spare: dict[int, list[Cluster]]) -> Box | None:
-    """The drawing at the foot of the page before's last column whose caption heads the first column of this one."""
-    pages = {layout.page.number: layout for layout in layouts}
-    here, before = pages[caption.page], pages.get(caption.page - 1)
-    boxes = [box for box in here.barriers if not caption.box.contains(box, 1.0)]
-    over = [box for box in boxes if box.y1 <= caption.box.y0 + 1 and box.x0 < caption.box.x1]
-    if before is None or over or any(box.x1 <= caption.box.x0 for box in boxes):
-        return None
-    last = [
-        cluster.box for cluster in spare[before.page.number]
-        if not cluster.is_ruled and cluster.box.y1 > before.page.area.centre[1]
-        and all(box.x1 <= cluster.box.x0 + 1 or (box.y1 <= cluster.box.y0 + 1 and box.x0 < cluster.box.x1)
-                for box in before.barriers)
-    ]  # fmt: skip
-    return hull(last) if last else None
-
-
-def at_next_head(caption: Caption, layouts: Sequence[Layout], spare: dict[int, list[Cluster]]) -> Box | None:
-    """The drawing that heads the page behind its caption, which stands at the foot of a page: it had no room there."""
-    pages = {layout.page.number: layout for layout in layouts}
-    here, behind = pages[caption.page], pages.get(caption.page + 1)
-    under = [box for box in here.barriers if box.y0 >= caption.box.y1 - 1]
-    if behind is None or len(under) > _MOST_LINES or any(c.box.y0 > caption.box.y1 for c in here.captions):
-        return None
-    first = min((barrier.y0 for barrier in behind.barriers), default=behind.page.area.y1)
-    heads = [cluster.box for cluster in spare[behind.page.number] if cluster.box.y1 <= first + 1]
-    return with_labels(behind, with_neighbours(behind, hull(heads))) if heads else None
-
-
 def at_head(layout: Layout) -> Caption | None:
     """The figure's caption over and beside which nothing stands on its page."""
     boxes = [*layout.barriers, *(line.box for line in layout.texts), *(cluster.box for cluster in layout.clusters)]

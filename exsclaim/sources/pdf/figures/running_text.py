@@ -24,8 +24,6 @@ _GAP = 45.0
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
-_LETTERED = re.compile(r"[a-h]\.\s+[A-Z]")
-"""A panel's own caption, where it stands between drawing and caption; elsewhere it may be an item of a list."""
 _PANEL_ROWS = 6
 """Rows of the captions of panels, side by side or one over the other, under the row that begins them."""
 _SOURCE = re.compile(r"(?:Fontes?|Fuentes?|Sources?|Quellen?|Not[ae]s?)\s?:\s")
@@ -111,7 +109,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     for line in free:
         if id(line) in found or not _is_heading(line, page, typography) or _inside(line, drawn):
             continue
-        if line.size > 0.9 * typography.size or any(_stands_over(line, other) for other in found.values()):
+        if line.size > 0.9 * typography.size:
             found[id(line)] = line
     drawn = [box for box in drawn if box.width > _LEAST_DRAWING]
     edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
@@ -205,7 +203,7 @@ def _between_figure_and_caption(
             return [] if pending else kept
         if top - line.box.y1 > _GAP:
             return []
-        if PANEL_CAPTION.match(line.text) or _LETTERED.match(line.text):
+        if PANEL_CAPTION.match(line.text):
             kept += [*pending, line]
             pending = []
         elif id(line) in prose and typography.is_body(line):
@@ -277,14 +275,3 @@ def _is_heading(line: Line, page: Page, typography: Typography) -> bool:
         return False
     large = line.size > 1.08 * typography.size
     return large or line.style.bold or (_NUMBERED.match(line.text) is not None and line.size >= 0.9 * typography.size)
-
-
-def _stands_over(heading: Line, prose: Line) -> bool:
-    """True if a line stands right over another of about its size: small and bold it is a label, where none does."""
-    step = prose.baseline - heading.baseline
-    return (
-        0 < step < 2.5 * heading.size
-        and prose.size < 1.1 * heading.size
-        and heading.box.x0 < prose.box.x1
-        and (abs(heading.box.x0 - prose.box.x0) < 2.5 * heading.size)
-    )

@@ -51,7 +51,7 @@ class Ink:
         self._pixels = pixels
         self._labels: NDArray[Any] | None = None
         paper = _paper(pixels)
-        if min(paper) >= _PAPER:
+        if min(paper) >= _PAPER + 3:  # told to four levels of grey, whose highest `paper` has
             self.mask = ~_between(pixels, (_PAPER,) * 3, (255,) * 3)
         else:
             self.mask = ~_near(pixels, paper, 10)

@@ -78,7 +78,10 @@ def read_glyphs(page: Any, objects: Iterable[Object]) -> Glyphs:
         glyphs = _read(textpage, display, clips)
         turns = Counter(glyph.style.quarter for glyph in glyphs)
         main = max(turns, key=lambda quarter: turns[quarter], default=0)
-        if main > 0 and turns[main] > 3 * turns[0] and (_has_caption(glyphs, main) or not _has_caption(glyphs, 0)):
+        is_named, is_named_upright = _has_caption(glyphs, main), _has_caption(glyphs, 0)
+        # beside upright running heads a caption may be all sideways text that a page has
+        most = (1 if is_named and not is_named_upright else 3) * turns[0]
+        if main > 0 and turns[main] > most and (is_named or not is_named_upright):
             display = Display.of(page, turn=-main)
             glyphs = _read(textpage, display, clips)
         return Glyphs(glyphs, display)

@@ -55,17 +55,6 @@ def test_names_of_rows_beside_a_drawing_over_wide_text_are_of_it(is_in_column: b
     assert (only(paper).box_pt[0] < left - 20) is not is_in_column
 
 
-@pytest.mark.parametrize("words", ["Fig. 1 - Colour online, Colour in print", "Intensity (a.u.)"])
-def test_a_note_of_the_production_in_the_margin_is_no_part_of_the_figure(words: str) -> None:
-    paper = Paper()
-    sheet = page(paper)
-    sheet.box(18, 235, 31, 334)
-    sheet.text(27, 330, words, 6, "serif", angle=90)
-    sheet.text(60, 366, "Figure 1. Grown particles.", 7.5, "slanted")
-    left = only(paper).box_pt[0]
-    assert left == pytest.approx(122 if words.startswith("Fig") else 18, abs=3)
-
-
 def test_frames_that_end_at_one_height_on_many_pages_are_no_part_of_their_figures() -> None:
     """Their lower sides are alike on all pages, as what stands at the foot is; the others are not."""
     paper = Paper()
@@ -207,24 +196,6 @@ def test_a_title_in_the_type_of_the_text_at_the_head_of_a_page_is_of_the_figure_
     assert (only(paper).box_pt[1] < 80) is is_of_figure
 
 
-def test_figures_close_over_one_another_have_the_captions_with_which_none_is_left_over() -> None:
-    """Each caption but the last is nearer to the figure under it than to its own."""
-    paper = Paper()
-    for number in (1, 2):
-        sheet = paper.sheet()
-        sheet.prose(60, 80, 4, letters=88, seed=number + 5)
-        sheet.text(60, 150 + 40 * number, f"Figure {number}. Particles before growth.", 7.5, "sans")
-        sheet.image(60, 156 + 40 * number, 300, 350, micrograph(300, 480, number))
-        sheet.prose(60, 400, 30, letters=88, seed=number)
-    sheet = paper.sheet()
-    for row in range(3):
-        sheet.image(60, 80 + 160 * row, 290, 220 + 160 * row, micrograph(280, 460, row + 3))
-        sheet.text(60, 236 + 160 * row, f"Figure {row + 3}. Grown particles.", 7.5, "sans")
-    sheet.prose(60, 600, 15, letters=88, seed=4)
-    tops = [figure.box_pt[1] for figure in extract(paper.bytes()).figures]
-    assert tops == pytest.approx([196, 236, 80, 240, 400], abs=2)
-
-
 @pytest.mark.parametrize("in_row", [True, False])
 def test_numbers_in_a_row_at_the_margins_of_many_pages_are_those_of_the_plots(in_row: bool) -> None:
     paper = Paper()
@@ -237,3 +208,12 @@ def test_numbers_in_a_row_at_the_margins_of_many_pages_are_those_of_the_plots(in
         sheet.text(60, 790, f"Figure {number + 1}. Grown particles of step {number}.", 7.5, "slanted")
     for figure in extract(paper.bytes()).figures:
         assert (figure.box_pt[1] < 76, figure.box_pt[3] > 762) == (in_row, in_row)
+
+
+def test_heads_that_name_a_figure_among_other_words_are_running_heads() -> None:
+    paper = Paper()
+    for number in range(1, 5):
+        sheet = paper.sheet()
+        sheet.text(60, 40, f"Fig. {number} in the supplement of the article", 7, "sans-bold")
+        sheet.prose(60, 80, 40, letters=86, seed=number)
+    assert extract(paper.bytes()).figures == ()

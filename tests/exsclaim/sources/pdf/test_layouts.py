@@ -276,6 +276,32 @@ def test_a_figure_set_sideways_with_its_caption_is_turned_upright() -> None:
     assert found[:20].mean() < found[-20:].mean() - 100
 
 
+@pytest.mark.parametrize("caption", ["Figure S1: Grey from dark to light.", "Grey from dark to light, as seen."])
+def test_a_sideways_caption_turns_a_page_whose_upright_text_is_its_running_head(caption: str) -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 40, letters=88)
+    sheet = paper.sheet()
+    sheet.text(60, 40, "Smith et al.")
+    sheet.text(420, 40, "Particles of silver")
+    sheet.ops.append("q 0 400 -300 0 400 200 cm /Im0 Do Q")
+    sheet.images.append(paper.image(micrograph(300, 200), None))
+    sheet.text(415, 640, caption, 8, "sans", angle=90)
+    figures = extract(paper.bytes()).figures
+    assert [figure.caption for figure in figures] == ["Grey from dark to light."] * caption.startswith("Figure")
+
+
+@pytest.mark.parametrize("paper_blue", [241, 244, 245, 246, 247, 250])
+def test_the_tint_of_a_whole_page_is_no_ink(paper_blue: int) -> None:
+    paper = Paper()
+    for seed in range(2):
+        sheet = paper.sheet()
+        sheet.box(0, 0, 595, 842, f"1 1 {paper_blue / 255:.4f}")
+        sheet.prose(60, 400, 30, letters=88, seed=seed)
+    sheet.image(100, 80, 400, 234, micrograph(300, 600))
+    sheet.text(60, 250, "Figure 1. Grown particles.", 7.5, "sans")
+    assert overlap(only(paper).box_pt, (100, 80, 400, 234)) > 0.95
+
+
 def test_a_table_drawn_sideways_over_an_upright_caption_turns_no_page() -> None:
     paper = Paper()
     paper.sheet().prose(60, 80, 40, letters=88)
@@ -340,28 +366,6 @@ def test_a_figure_may_stand_on_the_page_before_its_caption() -> None:
     figure = only(paper)
     assert figure.page == 2
     assert overlap(figure.box_pt, (60, 80, 530, 700)) > 0.97
-
-
-@pytest.mark.parametrize("has_other", [True, False])
-def test_a_figure_at_the_foot_of_the_last_column_has_its_caption_at_the_head_of_the_next_page(has_other: bool) -> None:
-    """A manuscript in two columns whose figure fills the second, beside the text of the first."""
-    paper = Paper()
-    sheet = paper.sheet()
-    top = 80.0
-    if has_other:
-        sheet.image(60, 80, 530, 220, micrograph(180, 620, seed=1))
-        caption(sheet, 60, 234, "Figure 1.")
-        top = 280.0
-    sheet.prose(60, top, 40, letters=40)
-    sheet.prose(310, top, 6, letters=40)
-    sheet.image(310, 400, 530, 700, micrograph(420, 300, seed=2))
-    sheet = paper.sheet()
-    caption(sheet, 60, 80, "Figure 2.", ["Particles that were grown", "in the second series of baths."])
-    sheet.prose(60, 140, 45, letters=40)
-    sheet.prose(310, 80, 50, letters=40)
-    figure = figures(paper)[-1]
-    assert (figure.label, figure.page) == ("Figure 2", 1)
-    assert overlap(figure.box_pt, (310, 400, 530, 700)) > 0.97
 
 
 @pytest.mark.parametrize("last", ["figure", "table"])
@@ -947,20 +951,6 @@ def test_an_image_with_white_between_its_panels_is_one_figure() -> None:
     first, second = figures(paper)
     assert overlap(first.box_pt, (180, 80, 535, 356)) > 0.97
     assert overlap(second.box_pt, (90, 372, 500, 640)) > 0.97
-
-
-@pytest.mark.parametrize("letters", ["AB", "ab"])
-@pytest.mark.parametrize("gap", [12, 28])
-def test_a_row_of_letters_over_a_figure_is_its_own(letters: str, gap: float) -> None:
-    paper = Paper()
-    sheet = paper.sheet()
-    sheet.text(240, 50, "H Sada et al", 8, "serif")
-    for x, letter in zip((62, 200), letters, strict=True):
-        sheet.text(x, 120 - gap, letter, 11, "sans-bold")
-        sheet.image(x, 120, x + 120, 260, micrograph(280, 240, seed=int(x)))
-    caption(sheet, 60, 276, "Figure 1.")
-    sheet.prose(60, 330, 25, letters=88)
-    assert only(paper).box_pt[1] == pytest.approx(120 - gap - 8, abs=3)
 
 
 @pytest.mark.parametrize("word", ["K", "C"])
