@@ -210,7 +210,7 @@ def figures(
             said = counted(len(article.figures), "figure")
             said += f", {lacking} of them with a caption but no image" if lacking else ""
             told = [article.damage()] if article.damaged_pages else []
-            say("; ".join([f"{path.name}: {said}", *told, *article.doubts]))
+            say("; ".join([f"{path.name}: {said}", *told]))
     finally:  # the images of the PDFs before the one that broke it are there: so are their captions
         if done:
             write_json(kept, _captions_of(kept) | entries)
