@@ -1,37 +1,32 @@
 """Floats and captions of other classes and packages written as LaTeX's own, and loops over images written out.
 
-KOMA-Script's captions above, below and beside, memoir's `\\contcaption`, `wrapfloat`, `figwindow`, floatrow's rows of
-parts (https://ctan.org/pkg/floatrow), bicaption, and `\\foreach` (https://ctan.org/pkg/pgf) where it includes images.
+KOMA-Script's captions above and below, memoir's `\\contcaption`, `wrapfloat`, bicaption, and `\\foreach`
+(https://ctan.org/pkg/pgf) where it includes images.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from exsclaim.sources.latex.named_captions import with_kinds
-from exsclaim.sources.latex.tex_macros import MAX_BODY, group, option
+from exsclaim.sources.latex.tex_macros import MAX_BODY, group
 
 MAX_TURNS = 60
 """Of a loop; real ones over images have a dozen at most."""
 MAX_LOOPS = 200
-MAX_ROW = 20_000
 MAX_CHARACTERS = 200_000
 """Of what loops are written out to."""
 _PLAIN = (
     (re.compile(r"\\caption(?:above|below)of(?![A-Za-z])"), r"\\captionof"),
     (re.compile(r"\\caption(?:above|below)(?![A-Za-z])"), r"\\caption"),
+    (re.compile(r"\\captionbox(?![A-Za-z])|\\begin\s*\{captionbeside\}"), r"\\caption"),
+    (re.compile(r"\\end\s*\{captionbeside\}"), ""),
     (re.compile(r"\\contcaption(?![A-Za-z])"), r"\\ContinuedFloat\\caption"),
     (re.compile(r"\\bisubcaption(?![A-Za-z])"), r"\\bicaption"),
     (re.compile(r"\\begin\s*\{wrapfloat\}\s*\{figure\}"), r"\\begin{wrapfigure}"),
-    (re.compile(r"\\end\s*\{captionbeside\}"), ""),
     (re.compile(r"\\([cC])refrange\s{0,9}\{([^{}]{1,200})\}\s{0,9}\{([^{}]{1,200})\}"), r"\\\1ref{\2} to \\ref{\3}"),
 )
 _FLOAT_OF_TEXT = re.compile(r"\\begin\s*\{(?P<name>wrapfloat)\}\s*\{figure\}")
-_BESIDE = re.compile(r"\\begin\s*\{captionbeside\}")
-_WINDOW = re.compile(r"\\begin\s*\{figwindow\}\s*(?=\[)")
-_ROW = re.compile(r"\\begin\s*\{subfloatrow\}\*?(?:\s*\[[^\]]{0,50}\])?")
-_END_OF_ROW = "\\end{subfloatrow}"
-_BOX = re.compile(r"\\(?:ffigbox|fcapside|floatbox)(?![A-Za-z])")
 _LOOP = re.compile(
     r"\\foreach\s*(?P<names>\\[A-Za-z]+(?:\s*/\s*\\[A-Za-z]+){0,5})\s*(?:\[(?P<options>[^\]]{0,200})\])?\s*in\s*(?=\{)"
 )
@@ -43,61 +38,11 @@ _SHOWS = re.compile(
 
 def in_plain_latex(tex: str) -> str:
     """The text of a document with its floats and captions as LaTeX itself has them."""
-    tex = _with(tex, _WINDOW, _window)
-    tex = _with(tex, _BESIDE, _beside)
     if _FLOAT_OF_TEXT.search(tex):
         tex = re.sub(r"\\end\s*\{wrapfloat\}", r"\\end{wrapfigure}", tex)
     for written, plain in _PLAIN:
         tex = written.sub(plain, tex)
-    tex = _with(with_kinds(tex), _ROW, _row)
-    return with_turns(tex, _SHOWS)
-
-
-def _with(tex: str, command: re.Pattern[str], by: Callable[[str, int], tuple[str, int] | None]) -> str:
-    """The text with what `command` begins replaced: `by` gets where its arguments begin, and tells where they end."""
-    pieces: list[str] = []
-    at = 0
-    for found in command.finditer(tex):
-        if found.start() >= at and (replaced := by(tex, found.end())) is not None:
-            pieces += [tex[at : found.start()], replaced[0]]
-            at = replaced[1]
-    return "".join([*pieces, tex[at:]])
-
-
-def _beside(tex: str, at: int) -> tuple[str, int] | None:
-    _, at = option(tex, at)
-    caption = group(tex, at)
-    return None if caption is None else (f"\\caption{{{caption[0]}}}", option(tex, caption[1])[1])
-
-
-def _window(tex: str, at: int) -> tuple[str, int] | None:
-    """picinpar's `[lines,place,{image},{caption}]`, a float with the text around it."""
-    inner = group(tex, at, "[", "]", MAX_BODY)
-    parts = (
-        re.fullmatch(r"[^,]*,[^,]*,(?P<image>.*?),\s*\{(?P<caption>.*)\}\s*", inner[0], re.DOTALL) if inner else None
-    )
-    if inner is None or parts is None:
-        return None
-    return (
-        f"\\begin{{figure}}{parts['image']}\\caption{{{parts['caption']}}}\\end{{figure}}\\begin{{figwindow}}",
-        inner[1],
-    )
-
-
-def _row(tex: str, at: int) -> tuple[str, int] | None:
-    end = tex.find(_END_OF_ROW, at, at + MAX_ROW)
-    return None if end < 0 else (_with(tex[at:end], _BOX, _part), end + len(_END_OF_ROW))
-
-
-def _part(tex: str, at: int) -> tuple[str, int] | None:
-    """One box of a row of parts: its image and its caption, in either order."""
-    while (given := group(tex, at, "[", "]", 200)) is not None:
-        at = given[1]
-    first = group(tex, at)
-    second = group(tex, first[1]) if first is not None else None
-    if first is None or second is None:
-        return None
-    return f"\\begin{{subfigure}}{{0.5\\linewidth}}{first[0]}{second[0]}\\end{{subfigure}}", second[1]
+    return with_turns(with_kinds(tex), _SHOWS)
 
 
 def with_turns(tex: str, shows: re.Pattern[str]) -> str:
@@ -155,11 +100,9 @@ def _between(before: list[str], last: str) -> list[str]:
     """The values between the one before the dots and the one behind them."""
     first = before[-1]
     if len(first) == len(last) == 1 and first.isalpha() and last.isalpha():
-        return [chr(code) for code in range(ord(first) + 1, ord(last))][:MAX_TURNS]
-    if not re.fullmatch(r"-?\d{1,6}", first) or not re.fullmatch(r"-?\d{1,6}", last):
+        return [chr(code) for code in range(ord(first) + 1, ord(last))]
+    if not all(re.fullmatch(r"-?\d{1,6}", each) for each in (*before[-2:], last)):
         return []
-    step = int(first) - int(before[-2]) if len(before) > 1 and re.fullmatch(r"-?\d{1,6}", before[-2]) else 1
-    step = step or 1
-    if int(last) < int(first) and step > 0:
-        step = -step
-    return [str(value) for value in range(int(first) + step, int(last), step)][:MAX_TURNS]
+    way = 1 if int(last) > int(first) else -1
+    step = int(first) - int(before[-2]) if len(before) > 1 else way
+    return [str(value) for value in range(int(first) + (step or way), int(last), step or way)][:MAX_TURNS]

@@ -40,7 +40,6 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
     """Commands that change numbers, and floats, in their order."""
     pattern = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{TABLES})\}}|{_CAPTION_OF}|{_CAPTION}")
     starts = list(itertools.islice(pattern.finditer(body), 4 * MAX_FLOATS))
-    environments = _Environments(body)
     behind = end_of_table = 0
     for index, start in enumerate(starts):
         if start.start() < behind or (start["caption"] and start.start() < end_of_table):
@@ -48,7 +47,7 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
         following = next((each.start() for each in starts[index + 1 :] if each["name"]), len(body))
         around = None
         if start["caption"]:
-            around = _stray(body, environments, start.start(), behind, following)
+            around = _stray(body, start.start(), behind, following)
             if around is None:
                 continue
         yield from NUMBERING.finditer(body, behind, start.start())
@@ -64,7 +63,7 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
                 yield Float("table", content, False)
                 continue
         else:
-            first, behind = around or _around(body, environments, start.start(), behind, following)
+            first, behind = around or _around(body, start.start(), behind, following)
             content = body[first:behind]
         counter = _counter(start["name"] or start["of"], floats) if not start["caption"] else _of_label(content)
         changes = [] if _CONTINUES.search(content) else list(NUMBERING.finditer(content))
@@ -86,33 +85,21 @@ def _of_label(content: str) -> str:
     return "figure" if any(FIGURES_NAME.match(name) for name in _LABEL.findall(content)) else ""
 
 
-class _Environments:
-    """The environments of a text that are open at places asked for from its begin to its end: each is read once."""
-
-    def __init__(self, body: str) -> None:
-        self._body = body
-        self._first = self._behind = 0
-        self._opened: list[re.Match[str]] = []
-
-    def open_at(self, at: int, first: int) -> list[re.Match[str]]:
-        """Begins of environments between `first` and `at` that are not closed there, the innermost last."""
-        if first != self._first:
-            self._first = self._behind = first
-            self._opened = []
-        for found in _BORDER.finditer(self._body, self._behind, at):
-            if found[1] == "begin":
-                self._opened.append(found)
-            elif self._opened:
-                self._opened.pop()
-        self._behind = max(at, self._behind)
-        return self._opened
+def _opened(body: str, at: int, first: int) -> list[re.Match[str]]:
+    """Begins of environments before `at` that are not closed there, the innermost last; none before `first`."""
+    opened: list[re.Match[str]] = []
+    for found in _BORDER.finditer(body, max(first, at - MAX_UNCLOSED), at):
+        if found[1] == "begin":
+            opened.append(found)
+        elif opened:
+            opened.pop()
+    return opened
 
 
-def _around(body: str, environments: _Environments, at: int, first: int, last: int) -> tuple[int, int]:
+def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
     """Begin and end of the innermost environment, or of the paragraph, in which a caption stands."""
     last = min(last, at + MAX_UNCLOSED)
-    opened = environments.open_at(at, first)
-    if opened:
+    if opened := _opened(body, at, first):
         name = opened[-1][2]
         end = body.find(f"\\end{{{name}}}", at, last)
         return opened[-1].end(), end if end >= 0 else last
@@ -127,7 +114,7 @@ def _paragraph(body: str, at: int, first: int, last: int) -> tuple[int, int]:
     return start, paragraph if paragraph >= 0 else last
 
 
-def _stray(body: str, environments: _Environments, at: int, first: int, last: int) -> tuple[int, int] | None:
+def _stray(body: str, at: int, first: int, last: int) -> tuple[int, int] | None:
     """Begin and end of the figure of a `\\caption` outside of all floats, where it stands with an image.
 
     An environment or a command of a class may be a float that its name does not tell: `\\begin{featurebox}`,
@@ -136,9 +123,9 @@ def _stray(body: str, environments: _Environments, at: int, first: int, last: in
     # a look that spares most captions the whole text before them
     if not re.search(_IMAGE, body[max(first, at - MAX_STRAY) : at + MAX_STRAY]):
         return None
-    if any(_NO_FIGURE.match(each[2]) for each in environments.open_at(at, first)):
+    if any(_NO_FIGURE.match(each[2]) for each in _opened(body, at, first)):
         return None
-    for begin, end in (_around(body, environments, at, first, last), _paragraph(body, at, first, last)):
+    for begin, end in (_around(body, at, first, last), _paragraph(body, at, first, last)):
         content = body[begin : min(end, begin + MAX_STRAY + 1)]
         if len(content) <= MAX_STRAY and re.search(_IMAGE, content) and not re.search(r"#\d", content):
             return begin, end

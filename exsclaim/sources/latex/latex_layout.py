@@ -13,7 +13,7 @@ MAX_SECOND = 4_000
 _TOKEN = re.compile(
     r"\\(?P<name>(?:adj)?includegraphics|includesvg|includestandalone|pgfimage|adjustimage|epsfig|psfig|epsfbox|epsffile"
     r"|plotone|plottwo|plotfour|fig|leftfig|rightfig|boxedfig|rotatefig|gridline|phantomcaption|phantomsubcaption"
-    r"|captionof|captionbox|caption|figcaption|sidecaption|bicaption|subcaptionbox|subcaption|subfloat|sidesubfloat"
+    r"|captionof|caption|figcaption|sidecaption|bicaption|subcaptionbox|subcaption|subfloat|sidesubfloat"
     r"|subtop|subbottom|subfigure|floatfoot|legend|fonte|fuente|quelle|source|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
     r"|(?P<said>(?<![A-Za-z])(?:Sources?|Quellen?|Fonte|Fuente|Notes?|Nota|Anmerkung)\s*:)"
     r"|(?P<row>\\\\)|(?P<blank>\n[ \t]*\n)"
@@ -23,7 +23,7 @@ _PLAIN_IMAGES = frozenset(
 )
 _NOTES = frozenset(["floatfoot", "legend", "fonte", "fuente", "quelle", "source"])
 """Text under a caption that is set apart from it (packages floatrow, memoir): "Scale bars: 2 nm."."""
-_CAPTIONS = frozenset(["caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"])
+_CAPTIONS = frozenset(["caption", "captionof", "subcaption", "figcaption", "sidecaption", "bicaption"])
 _OF_AASTEX = frozenset(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"])
 """https://journals.aas.org/aastexguide/: `\\fig{file}{width}{(a)}` in a `\\gridline{…}`."""
 _NO_FIGURES = frozenset(["table", "algorithm", "listing", "lstlisting", "code"])
@@ -120,9 +120,6 @@ def _caption(
     (text,), at = arguments(tex, at, 1)
     if name == "bicaption":
         text, at = _in_two_languages(text, tex, at)
-    if name == "captionbox":
-        while (given := group(tex, at, "[", "]")) is not None:
-            at = given[1]
     if of[0].strip().casefold() in _NO_FIGURES:
         behind = _LABEL_BEHIND.match(tex, at)
         items.append(Item("table", text + (behind[0] if behind else "")))
@@ -134,8 +131,7 @@ def _caption(
     if name == "subcaption" and not letter:
         letter = letters.next()
         _letter_last(items, letter)
-    is_numbered = not token["star"] or name == "captionbox"
-    items.append(Item("part", text, letter) if letter else Item("caption" if is_numbered else "unnumbered", text))
+    items.append(Item("part", text, letter) if letter else Item("unnumbered" if token["star"] else "caption", text))
     return at, letter
 
 

@@ -15,8 +15,17 @@ from exsclaim.sources.latex.printed_references import is_citation, is_reference,
 from exsclaim.sources.latex.quantities import QUANTITIES, printed_quantity
 from exsclaim.sources.latex.tex_characters import ACCENTS, LETTERS, QUOTES, dingbat, space_if_needed
 from exsclaim.sources.latex.tex_formulas import GLUE, plain, subscript, superscript, width
-from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
-from exsclaim.sources.latex.text_conditions import decided, holds
+from exsclaim.sources.latex.tex_macros import (
+    Macro,
+    arguments,
+    balanced,
+    behind_blanks,
+    expanded,
+    group,
+    option,
+    rewritten,
+)
+from exsclaim.sources.latex.text_conditions import decided
 
 MAX_NESTING = 60
 MAX_CHARACTERS = 20_000
@@ -27,40 +36,25 @@ _TOKEN = re.compile(
     r"\\([A-Za-z@]+)\*?|\\([^A-Za-z@])|(\$\$?)|([{}])|(~)|(---?)|([?!]`|``|''|`)|(\n[ \t]*\n)", re.DOTALL
 )
 _DROPPED = {  # with so many arguments in braces; one in square brackets may come first
-    "label": 1, "footnote": 1, "footnotemark": 0, "footnotetext": 1, "cite": 1, "citep": 1, "citet": 1, "citealp": 1,
-    "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
-    "vspace": 1, "includegraphics": 1, "color": 1, "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1,
-    "hphantom": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "numberwithin": 2, "counterwithin": 2,
-    "counterwithout": 2, "rule": 2, "raisebox": 1, "captionsetup": 1, "graphicspath": 1,
-    "phantomsubcaption": 0, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
-    "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
-    "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
-    "refstepcounter": 1, "linespread": 1, "pagebreak": 0,
-    "nopagebreak": 0, "end": 1, "input": 1, "nameref": 1, "deleted": 1, "DIFdel": 1, "DIFdelFL": 1,
+    "label": 1, "footnote": 1, "footnotemark": 0, "footnotetext": 1, "vspace": 1, "includegraphics": 1, "color": 1,
+    "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1, "hphantom": 1, "setlength": 2, "end": 1,
+    "setcounter": 2, "addtocounter": 2, "numberwithin": 2, "counterwithin": 2, "counterwithout": 2, "rule": 2,
+    "captionsetup": 1, "graphicspath": 1, "phantomsubcaption": 0, "pageref": 1, "cpageref": 1, "Cpageref": 1,
+    "vpageref": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0, "glsreset": 1, "includesvg": 1, "input": 1,
+    "refstepcounter": 1, "linespread": 1, "pagebreak": 0, "nopagebreak": 0, "nameref": 1, "deleted": 1, "DIFdel": 1,
+    "DIFdelFL": 1,
 }  # fmt: skip
+_CITE = re.compile(r"(?:online|auto|paren|super|text|foot|no)?[cC]ite(?:[pts]|al[pt]|num|year|author)?")
+"""The known commands for citations, whose keys may have any form."""
 _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space",
      "smallskip", "medskip", "bigskip"]
 )  # fmt: skip
 _SECOND = {
-    "textcolor": 2,
-    "colorbox": 2,
-    "href": 2,
-    "texorpdfstring": 2,
-    "hyperref": 1,
-    "scalebox": 2,
-    "resizebox": 3,
-    "rotatebox": 2,
-    "parbox": 2,
-    "raisebox": 2,
-    "fcolorbox": 3,
-    "makebox": 1,
-    "framebox": 1,
-    "adjustbox": 2,
-    "foreignlanguage": 2,
-    "foreigntextquote": 2,
-    "textlangle": 1,
-}
+    "textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3,
+    "rotatebox": 2, "parbox": 2, "raisebox": 2, "fcolorbox": 3, "makebox": 1, "framebox": 1, "adjustbox": 2,
+    "foreignlanguage": 2, "foreigntextquote": 2,
+}  # fmt: skip
 """Of so many arguments the last is the text."""
 _FIRST = {"replaced": 2}
 """Of so many arguments the first is the text (package changes: the second is what stood there before)."""
@@ -71,10 +65,7 @@ _ABBREVIATION = re.compile(r"[A-Z]{2,8}")
 _VERBATIM = frozenset(["verb", "lstinline"])
 _DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
 _FRACTIONS = frozenset(["frac", "nicefrac", "sfrac", "unitfrac"])
-_PIECES = (
-    frozenset(["begin", "item", "tikz", "isotope", "ion", "ding", "ifstrequal", "ifstrempty", "ifthenelse"])
-    | _FRACTIONS
-)
+_PIECES = frozenset(["begin", "item", "tikz", "isotope", "ion", "ding"]) | _FRACTIONS
 _ITEM = re.compile(r"\\item(?![A-Za-z])(?!\s*\[)")
 _NUMBER_OF_ITEM = re.compile(r"\\(?P<style>alph|Alph|arabic)\*|(?<![A-Za-z\\])(?P<short>[aA1])(?![A-Za-z])")
 
@@ -97,7 +88,7 @@ def readable(tex: str, macros: Mapping[str, Macro] | None = None, labels: Mappin
     known leave their argument.
     """
     tex = _BETWEEN_CHINESE.sub("", tex[:MAX_CHARACTERS])
-    whole = decided(expanded(tex[:MAX_CHARACTERS], macros or {}, MAX_CHARACTERS)[:MAX_CHARACTERS])
+    whole = decided(expanded(tex, macros or {}, MAX_CHARACTERS)[:MAX_CHARACTERS], otherwise=False)
     text = _read(balanced(whole), labels or {}, 0)
     text = re.sub(r"[(\[]\s*[,;]*\s*[)\]]", "", tidy(text))  # brackets around citations alone
     text = re.sub(r"(?<=[^.]\.)\s+\.(?=\s|$)", "", text)  # "et al. ." where a citation was
@@ -135,10 +126,10 @@ def _read(tex: str, labels: Mapping[str, str], nesting: int) -> str:
 
 
 def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
-    if name in _DROPPED:
+    if name in _DROPPED or _CITE.fullmatch(name):
         for _ in range(2):
             _, at = option(tex, at)
-        return "", arguments(tex, at, _DROPPED[name])[1]
+        return "", arguments(tex, at, _DROPPED.get(name, 1))[1]
     if (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
         return width(glue), max(glue.end(), at)
     if is_reference(name, tex, at):
@@ -197,11 +188,6 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
         return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)
     if name == "begin":
         return _environment(tex, at, labels, nesting)
-    if name in ("ifstrequal", "ifstrempty", "ifthenelse"):
-        test, at = arguments(tex, at, 2 if name == "ifstrequal" else 1)
-        test = [*test, ""] if name == "ifstrempty" else test
-        branches, at = arguments(tex, at, 2)
-        return _read(branches[not holds(test)], labels, nesting + 1), at
     if name == "ding":
         (code,), at = arguments(tex, at, 1)
         return dingbat(int(code)) if code.isdecimal() and len(code) < 4 else "", at
@@ -270,19 +256,16 @@ def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting
 def _formula(tex: str) -> str:
     """A formula as text: quantities and chemistry in it are seen to here; the rest by `plain`."""
     tex = tex[:MAX_FORMULA]
-    pieces: list[str] = []
-    at = 0
-    while (found := _IN_FORMULA.search(tex, at)) is not None:
-        name, end = found[1], found.end()
-        if name in QUANTITIES:
-            text, end = printed_quantity(name, tex, end)
+
+    def printed(found: re.Match[str]) -> tuple[str, int]:
+        if found[1] in QUANTITIES:
+            text, end = printed_quantity(found[1], tex, found.end())
         else:
-            (inner,), end = arguments(tex, end, 1)
+            (inner,), end = arguments(tex, found.end(), 1)
             text = chemical(inner)
         # what is printed already is no TeX any more: a minus in it is one
-        before = tex[at : found.start()]
-        pieces += [before, " " if _ENDS_WITH_COMMAND.search(before) else "", text]
-        at = end
-    tex = "".join([*pieces, tex[at:]])
+        return f"{' ' * bool(_ENDS_WITH_COMMAND.search(tex, 0, found.start()))}{text}", end
+
+    tex = rewritten(tex, _IN_FORMULA, printed)
     tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))
     return plain(_TEXT_OR_MINUS.sub(lambda found: found[1] or "−", tex))

@@ -6,7 +6,7 @@ r"""Captions that a document writes by commands which the reader does not know, 
 
 import re
 
-from exsclaim.sources.latex.tex_macros import group
+from exsclaim.sources.latex.tex_macros import group, rewritten
 
 FARTHEST = 4_000
 """Characters between what sets the kind of a caption and that caption, in which its image stands."""
@@ -31,17 +31,16 @@ _CAPTION = re.compile(
 
 def with_kinds(tex: str) -> str:
     r"""The text with `\captionof` for a caption whose kind is set before it, and `\subcaption` for that of a part."""
-    pieces: list[str] = []
-    at = 0
-    for found in _KIND.finditer(tex):
+
+    def plain(found: re.Match[str]) -> tuple[str, int] | None:
         caption = _CAPTION.search(tex, found.end(), found.end() + FARTHEST)
-        if found.start() < at or caption is None or caption["other"]:
-            continue
+        if caption is None or caption["other"]:
+            return None
         kind = found["set"] or found["given"] or found["made"]
-        plain = "\\subcaption" if kind.startswith("sub") else f"\\captionof{{{kind}}}"
-        pieces += [tex[at : found.start()], tex[found.end() : caption.start()], plain]
-        at = caption.end()
-    return "".join([*pieces, tex[at:]])
+        command = "\\subcaption" if kind.startswith("sub") else f"\\captionof{{{kind}}}"
+        return tex[found.end() : caption.start()] + command, caption.end()
+
+    return rewritten(tex, _KIND, plain)
 
 
 def in_known_words(content: str) -> str:

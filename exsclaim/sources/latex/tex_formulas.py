@@ -6,8 +6,10 @@ what is not known keeps its name without the backslash.
 
 import re
 import unicodedata
+from html.entities import html5
 
-from exsclaim.sources.latex.tex_macros import arguments, group, option
+from exsclaim.sources.latex.tex_characters import LETTERS
+from exsclaim.sources.latex.tex_macros import arguments, group, option, rewritten
 
 MAX_NESTING = 20
 MAX_FORMULA = 4_000
@@ -26,11 +28,15 @@ _SPACES = re.compile(
 _NEGATIVE = re.compile(r"\\!|\\(?:hspace\*?\s*\{|[hv]skip|hglue|m?kern|mskip)\s*[-−]")
 _MACRO = re.compile(r"\\([a-zA-Z]+)(?:\*(?=\{))?\s?")
 _STRUCTURE = re.compile(
-    r"\\(?P<name>[dtc]?frac|nicefrac|sfrac|sqrt|binom|p?mod|overset|underset|stackrel|prescript|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
+    r"\\(?P<name>[dtc]?frac|nicefrac|sfrac|sqrt|order|binom|p?mod|overset|underset|stackrel|prescript|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
     r"Braket|ev|expval)(?![a-zA-Z])\*?"
 )
-_AROUND = {"abs": "||", "norm": "‖‖", "bra": "⟨|", "ket": "|⟩", "braket": "⟨⟩", "ev": "⟨⟩", "expval": "⟨⟩"}
-"""https://ctan.org/pkg/physics and braket."""
+_FORMS = {
+    "binom": "({0} {1})", "overset": "{1}", "underset": "{1}", "stackrel": "{1}", "mod": " mod {0}",
+    "pmod": " (mod {0})", "abs": "|{0}|", "norm": "‖{0}‖", "bra": "⟨{0}|", "ket": "|{0}⟩", "braket": "⟨{0}⟩",
+    "ev": "⟨{0}⟩", "expval": "⟨{0}⟩", "order": "O({0})",
+}  # fmt: skip
+"""In one line, what these print of their arguments; https://ctan.org/pkg/physics and braket."""
 _ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "mathring": "\u030a", "hat": "\u0302", "widehat": "\u0302", "vec": "\u20d7",
     "overrightarrow": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "tilde": "\u0303", "widetilde": "\u0303",
@@ -62,37 +68,24 @@ _FUNCTIONS = frozenset(
      "exp", "lim", "max", "min", "sup", "inf", "det", "dim", "arg", "ker", "deg", "gcd", "Pr", "hom"]
 )  # fmt: skip
 _SYMBOLS = {
-    "times": "×", "cdot": "·", "pm": "±", "circ": "°", "degree": "°", "approx": "≈", "sim": "∼", "simeq": "≃",
-    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "to": "→", "rightarrow": "→", "infty": "∞", "prime": "′",
-    "langle": "⟨", "rangle": "⟩", "AA": "Å", "parallel": "∥", "perp": "⊥", "Delta": "Δ", "varepsilon": "ε",
-    "varphi": "φ", "vartheta": "θ", "updelta": "δ", "lt": "<", "gt": ">", "ll": "≪", "gg": "≫", "ell": "ℓ",
-    "neq": "≠", "ne": "≠", "equiv": "≡", "propto": "∝", "mp": "∓", "ast": "*", "star": "⋆", "bullet": "•", "dots": "…",
-    "ldots": "…", "cdots": "⋯", "partial": "∂", "nabla": "∇", "hbar": "ħ", "in": "∈", "sum": "∑", "int": "∫",
-    "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒", "uparrow": "↑", "downarrow": "↓", "dagger": "†",
-    "angle": "∠", "square": "□", "blacksquare": "■", "bigcirc": "○", "triangle": "△", "diamond": "⋄", "mid": "|",
-    "gtrsim": "≳", "lesssim": "≲", "angstrom": "Å", "micro": "μ", "ohm": "Ω", "degreeCelsius": "°C", "mu": "μ",
-    "leqslant": "≤", "geqslant": "≥", "cong": "≅", "otimes": "⊗", "oplus": "⊕", "odot": "⊙", "subset": "⊂", "cup": "∪",
-    "cap": "∩", "forall": "∀", "exists": "∃", "prod": "∏", "wedge": "∧", "vee": "∨", "notin": "∉", "emptyset": "∅",
-    "Re": "Re", "Im": "Im", "celsius": "°C", "textcelsius": "°C", "textdegree": "°", "textmu": "μ", "textohm": "Ω",
-    "bmod": " mod ", "backslash": "\\", "div": "÷", "longrightarrow": "→", "vert": "|",
-    "permil": "‰", "textperthousand": "‰", "hdots": "…", "vdots": "⋮", "mapsto": "↦", "rightleftharpoons": "⇌",
-    "Leftrightarrow": "⇔", "iff": "⇔", "implies": "⇒", "blacktriangle": "▲", "blacktriangledown": "▼", "lozenge": "◊",
-    "blacktriangleleft": "◀", "blacktriangleright": "▶", "vartriangleleft": "◁", "vartriangleright": "▷",
-    "triangleleft": "◁", "triangleright": "▷", "bigtriangleup": "△", "bigtriangledown": "▽", "triangledown": "▽",
-    "blacklozenge": "⧫", "varnothing": "∅", "setminus": "∖", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
-    "subseteq": "⊆", "supset": "⊃", "neg": "¬", "lnot": "¬", "ominus": "⊖", "Box": "□", "Diamond": "◇", "top": "⊤",
-    "bot": "⊥", "land": "∧", "lor": "∨", "nearrow": "↗", "searrow": "↘", "copyright": "©",
-    "varsigma": "ς", "hslash": "ħ", "updownarrow": "↕", "Updownarrow": "⇕", "wp": "℘", "aleph": "ℵ",
-    "rightharpoonup": "⇀", "leftharpoonup": "↼", "hookrightarrow": "↪", "Longrightarrow": "⟹", "longleftarrow": "⟵",
-    "longleftrightarrow": "⟷", "nwarrow": "↖", "swarrow": "↙", "circledast": "⊛", "bowtie": "⋈", "amalg": "⨿",
-    "asymp": "≍", "doteq": "≐", "models": "⊨", "vdash": "⊢", "prec": "≺", "succ": "≻", "preceq": "⪯", "succeq": "⪰",
-    "textbar": "|", "lbrack": "[", "rbrack": "]", "oint": "∮", "iint": "∬", "iiint": "∭", "supseteq": "⊇", "ni": "∋",
-    "bigstar": "★", "clubsuit": "♣", "diamondsuit": "♢", "heartsuit": "♡", "spadesuit": "♠", "triangleq": "≜",
-    "coloneqq": "≔", "nmid": "∤", "nexists": "∄", "complement": "∁", "therefore": "∴", "because": "∵", "eth": "ð",
-    "sqrtsign": "√", "surd": "√", "dag": "†", "ddag": "‡", "lessgtr": "≶", "approxeq": "≊", "thickapprox": "≈",
-    "thicksim": "∼", "trianglelefteq": "⊴", "ntriangleleft": "⋪", "boxtimes": "⊠", "boxplus": "⊞", "circledcirc": "⊚",
-    "Vert": "‖", "lvert": "|", "rvert": "|", "colon": ":", "ddagger": "‡", "checkmark": "✓", "percent": "%",
+    "cdot": "·", "pm": "±", "circ": "°", "sim": "∼", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "to": "→",
+    "infty": "∞", "lt": "<", "gt": ">", "ll": "≪", "gg": "≫", "ell": "ℓ", "neq": "≠", "ne": "≠", "mp": "∓", "ast": "*",
+    "star": "⋆", "cdots": "⋯", "partial": "∂", "hbar": "ħ", "in": "∈", "sum": "∑", "int": "∫", "blacksquare": "■",
+    "bigcirc": "○", "triangle": "△", "mid": "|", "micro": "μ", "degreeCelsius": "°C", "leqslant": "≤", "geqslant": "≥",
+    "cup": "∪", "cap": "∩", "exists": "∃", "vee": "∨", "Re": "Re", "Im": "Im", "bmod": " mod ", "backslash": "\\",
+    "div": "÷", "longrightarrow": "→", "hdots": "…", "vdots": "⋮", "iff": "⇔", "implies": "⇒", "blacktriangle": "▲",
+    "blacktriangledown": "▼", "blacktriangleleft": "◀", "blacktriangleright": "▶", "vartriangleleft": "◁",
+    "vartriangleright": "▷", "triangleleft": "◁", "triangleright": "▷", "triangledown": "▽", "neg": "¬", "lnot": "¬",
+    "Box": "□", "Diamond": "◇", "top": "⊤", "bot": "⊥", "land": "∧", "lor": "∨", "copyright": "©", "varsigma": "ς",
+    "hslash": "ħ", "wp": "℘", "asymp": "≍", "models": "⊨", "iint": "∬", "ni": "∋", "diamondsuit": "♢",
+    "heartsuit": "♡", "coloneqq": "≔", "eth": "ð", "sqrtsign": "√", "surd": "√", "lvert": "|", "rvert": "|",
+    "cross": "×",
 }  # fmt: skip
+"""Signs that are written otherwise in captions than Unicode's list of TeX's names has them, or that it has not."""
+_SHORTEST_NAME = 4
+"""Of a sign by its name in HTML, which has most of AMS's names; shorter ones are also those of authors' commands."""
+_NO_SIGNS = frozenset(["divide", "part", "image", "block", "target", "phone"])
+"""Commands of TeX's and of authors that bear the name of one."""
 _MATRIX = re.compile(r"\\(?P<end>begin|end)\s*\{(?P<kind>[a-z]{0,9})[a-z]*\*?\}(?:\{[clr|]{1,20}\})?")
 _BRACKETS_OF = {"pmatrix": "()", "bmatrix": "[]", "vmatrix": "||"}
 _SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
@@ -149,38 +142,25 @@ def _set_aside(brace: re.Match[str]) -> str:
 
 def _structured(text: str, nesting: int) -> str:
     """The text with fractions, roots and the like, innermost first, as one line: `\\frac{a}{b+c}` is "a/(b+c)"."""
-    pieces: list[str] = []
-    at = 0
-    while (found := _STRUCTURE.search(text, at)) is not None:
-        pieces.append(text[at : found.start()])
-        name, at = found["name"], found.end()
-        if around := _AROUND.get(name.lower()):
-            (inner,), at = arguments(text, at, 1)
-            more = group(text, at) if name == "braket" else None  # physics has the other half apart
-            at = at if more is None else more[1]
-            inner = inner if more is None else f"{inner}|{more[0]}"
-            pieces.append(f"{around[0]}{_plain(inner, nesting + 1)}{around[1]}")
-        elif name in ("dv", "pdv"):
-            derivative, at = _derivative("d" if name == "dv" else "∂", text, at, nesting)
-            pieces.append(derivative)
-        elif name == "sqrt":
-            degree, at = option(text, at)
-            (inner,), at = arguments(text, at, 1)
-            pieces.append(f"{superscript(_plain(degree, nesting + 1))}√{_bracketed(_plain(inner, nesting + 1))}")
-        elif name == "prescript":
-            pieces_of, at = arguments(text, at, 3)
-            before, below, of = (_plain(each, nesting + 1) for each in pieces_of)
-            pieces.append(f"{superscript(before)}{subscript(below)}{of}")
-        elif name in ("mod", "pmod"):
-            (inner,), at = arguments(text, at, 1)
-            pieces.append(f" (mod {_plain(inner, nesting + 1)})" if name == "pmod" else f" mod {inner}")
-        else:
-            (first, second), at = arguments(text, at, 2)
-            above, below = (_plain(each, nesting + 1) for each in (first, second))
-            is_fraction = name.endswith("frac")
-            pieces.append(f"{_bracketed(above)}/{_bracketed(below)}" if is_fraction else
-                          f"({above} {below})" if name == "binom" else below)  # fmt: skip
-    return "".join([*pieces, text[at:]])
+
+    def in_one_line(found: re.Match[str]) -> tuple[str, int]:
+        name, at = found["name"].lower(), found.end()
+        if name in ("dv", "pdv"):
+            return _derivative("d" if name == "dv" else "∂", text, at, nesting)
+        degree, at = option(text, at) if name == "sqrt" else ("", at)
+        form = _FORMS.get(name, "")
+        count = 3 if name == "prescript" else 2 if name.endswith("frac") or "{1}" in form else 1
+        parts, at = arguments(text, at, count)
+        if name == "braket" and (more := group(text, at)) is not None:  # physics has the other half apart
+            parts, at = [f"{parts[0]}|{more[0]}"], more[1]
+        read = [_plain(each, nesting + 1) for each in parts]
+        if name == "sqrt":
+            return f"{superscript(_plain(degree, nesting + 1))}√{_bracketed(read[0])}", at
+        if name == "prescript":
+            return f"{superscript(read[0])}{subscript(read[1])}{read[2]}", at
+        return form.format(*read) if form else "/".join(map(_bracketed, read)), at
+
+    return rewritten(text, _STRUCTURE, in_one_line)
 
 
 def _derivative(sign: str, text: str, at: int, nesting: int) -> tuple[str, int]:
@@ -213,7 +193,9 @@ def _symbol(found: re.Match[str]) -> str:
 
 def symbol(name: str) -> str | None:
     """The sign that a command of formulas stands for: `mu` is μ."""
-    return _SYMBOLS.get(name) or _greek(name)
+    if sign := _SYMBOLS.get(name) or (LETTERS.get(name) if len(name) > 1 else None) or _greek(name):
+        return sign
+    return html5.get(f"{name};") if len(name) >= _SHORTEST_NAME and name not in _NO_SIGNS else None
 
 
 def _greek(name: str) -> str | None:

@@ -1,7 +1,8 @@
 """Reading TeX without running it: arguments, and the commands and environments that an author defines."""
 
+import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 MAX_DEPTH = 20
@@ -25,7 +26,6 @@ _DEFINITION = re.compile(
 _XPARSE = re.compile(
     r"[+!]?(?:(?P<with>[OD])(?:[^\s{])?[^\s{]?\s*\{(?P<default>[^{}]*)\}|(?P<kind>[mso])|(?P<other>\S))\s*"
 )
-_CHOICE = re.compile(r"\\If(?P<of>NoValue|Value|Boolean)TF\s*\{(?P<given>[^{}]*)\}")
 _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[ \t]*")
@@ -121,7 +121,8 @@ def option(tex: str, start: int) -> tuple[str, int]:
 
 def macros_of(tex: str) -> dict[str, Macro]:
     """The commands that a document defines, the last definition of each, as far as they are `finite`."""
-    return finite({name: macro for name, macro, _, _ in _definitions(tex)})
+    defined = filter(None, map(_defined_at, _DEFINITION.finditer(tex)))
+    return finite({name: macro for name, macro, _ in defined})
 
 
 def finite(macros: Mapping[str, Macro]) -> dict[str, Macro]:
@@ -161,18 +162,33 @@ def that_call(macros: Mapping[str, Macro], wanted: Collection[str]) -> dict[str,
     return found
 
 
+def rewritten(
+    tex: str, command: re.Pattern[str], by: Callable[[re.Match[str]], tuple[str, int] | None], limit: int | None = None
+) -> str:
+    """The text with what `command` begins replaced: `by` tells by what and where that ends, None where it stays.
+
+    What begins inside of something that was replaced is not looked at; nor what comes behind `limit` others.
+    """
+    pieces: list[str] = []
+    at = 0
+    for found in itertools.islice(command.finditer(tex), limit):
+        if found.start() >= at and (new := by(found)) is not None:
+            pieces += [tex[at : found.start()], new[0]]
+            at = new[1]
+    return "".join([*pieces, tex[at:]])
+
+
 def without_definitions(tex: str, but: Callable[[str], bool] = lambda _: False) -> str:
     """The text without the definitions of commands: what they stand for is not there before they are called.
 
     Those of commands whose names `but` is true for stay, unless they stand in another's definition.
     """
-    pieces: list[str] = []
-    at = 0
-    for name, _, start, end in _definitions(tex):
-        if start >= at and not but(name):
-            pieces.append(tex[at:start])
-            at = end
-    return "".join([*pieces, tex[at:]])
+
+    def left_out(found: re.Match[str]) -> tuple[str, int] | None:
+        defined = _defined_at(found)
+        return None if defined is None or but(defined[0]) else ("", defined[2])
+
+    return rewritten(tex, _DEFINITION, left_out)
 
 
 def with_acronyms(tex: str) -> str:
@@ -188,17 +204,16 @@ def with_acronyms(tex: str) -> str:
     )
 
 
-def _definitions(tex: str) -> Iterator[tuple[str, Macro, int, int]]:
-    """Name, command, and where its definition begins and ends."""
-    for found in _DEFINITION.finditer(tex):
-        name = found["braced"] or found["bare"] or found["plain"]
-        if found["plain"]:
-            signature, at = Macro(len(found["numbers"] or "") // 2, None, ""), found.end()
-        else:
-            signature, at = signature_at(found["xparse"], tex, found.end())
-        body = group(tex, at, limit=MAX_BODY)
-        if body is not None and signature.arguments <= 9:
-            yield name, signature._replace(body=body[0]), found.start(), body[1]
+def _defined_at(found: re.Match[str]) -> tuple[str, Macro, int] | None:
+    """The name of the command whose definition begins here, the command, and where its definition ends."""
+    if found["plain"]:
+        signature, at = Macro(len(found["numbers"] or "") // 2, None, ""), found.end()
+    else:
+        signature, at = signature_at(found["xparse"], found.string, found.end())
+    body = group(found.string, at, limit=MAX_BODY)
+    if body is None or signature.arguments > 9:
+        return None
+    return found["braced"] or found["bare"] or found["plain"], signature._replace(body=body[0]), body[1]
 
 
 def signature_at(kind: str, tex: str, at: int) -> tuple[Macro, int]:
@@ -266,25 +281,9 @@ def applied(macro: Macro, tex: str, at: int) -> tuple[str, int]:
         return values[index][:MAX_BODY] if 0 <= index < len(values) else ""
 
     body = re.sub(r"#(\d)", value_of, macro.body)
-    if macro.kinds:
-        body = _chosen(body)
     # TeX swallows the spaces behind a command without arguments, and keeps it apart from letters that follow
     if not values:
         at = behind_blanks(tex, at)
     # nor lets a command that ends the body swallow a space; one that takes what follows, as `\cite` for `\citep`, does
     is_open = re.search(r"\\[A-Za-z]+$", body) and not tex.startswith(("{", "[", "*"), at)
     return f"{body}{{}}" if is_open else body, at
-
-
-def _chosen(body: str) -> str:
-    """The body with those branches that xparse's conditions take for the arguments that were given."""
-    pieces: list[str] = []
-    at = 0
-    for found in _CHOICE.finditer(body):
-        if found.start() < at:
-            continue
-        branches, end = arguments(body, found.end(), 2)
-        is_given = bool(found["given"].strip())
-        pieces += [body[at : found.start()], branches[is_given if found["of"] == "NoValue" else not is_given]]
-        at = end
-    return "".join([*pieces, body[at:]])

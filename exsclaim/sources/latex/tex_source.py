@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from exsclaim.sources.latex.author_includes import author_includes
+from exsclaim.sources.latex.tex_macros import rewritten
 
 STYLES = (".sty", ".cls")
 MAX_DEPTH = 20
@@ -59,19 +60,17 @@ def replaced(
 
     `end` is a pattern with the groups of the begin in it. What does not end stays, and is looked through once.
     """
-    pieces: list[str] = []
     endless: set[str] = set()
-    at = 0
-    for found in begin.finditer(tex):
+
+    def new(found: re.Match[str]) -> tuple[str, int] | None:
         wanted = end.format_map({key: re.escape(value) for key, value in found.groupdict().items()})
-        if found.start() < at or wanted in endless:
-            continue
-        if (close := re.compile(wanted).search(tex, found.end())) is None:
+        close = None if wanted in endless else re.compile(wanted).search(tex, found.end())
+        if close is None:
             endless.add(wanted)
-        else:
-            pieces += [tex[at : found.start()], by(tex[found.start() : close.end()])]
-            at = close.end()
-    return "".join([*pieces, tex[at:]])
+            return None
+        return by(tex[found.start() : close.end()]), close.end()
+
+    return rewritten(tex, begin, new)
 
 
 def without_overlays(tex: str) -> str:

@@ -1,15 +1,17 @@
 r"""Conditions of which the arguments decide, as an author's commands have them: one branch of each is what TeX prints.
 
 `\newcommand{\fig}[4]{… \ifthenelse{\isempty{#4}}{\caption{#3}}{\caption[#3]{#4}} …}` has one caption, not two. Known
-are the conditions of etoolbox, ifthen, xifthen and ifmtarg, and TeX's own ways to ask whether an argument is empty.
+are the conditions of etoolbox, ifthen, xifthen, xparse and ifmtarg, and TeX's own ways to ask whether an argument is
+empty.
 """
 
 import re
 from collections.abc import Sequence
 
-from exsclaim.sources.latex.tex_macros import arguments, group
+from exsclaim.sources.latex.tex_macros import arguments, group, rewritten
 
 MAX_CONDITIONS = 5_000
+MAX_EMPTY = 500
 MAX_ENDLESS = 100
 """Of conditions that nothing closes: more stand in no text that is meant to be read."""
 _TESTS = {
@@ -36,35 +38,28 @@ _EMPTY = re.compile(r"\s*(?P<no>\\NOT\s*|\\not\s*)?\\isempty\s*\{((?:[^{}]|\{[^{
 _NUMBERS = re.compile(r"\s*(-?\d{1,9})\s*([=<>])\s*(-?\d{1,9})\s*")
 
 
-def decided(tex: str) -> str:
-    """The text with that branch alone of each condition that its arguments decide; others stay as they are."""
-    pieces: list[str] = []
-    at = 0
-    tex = _without_empty(tex)
-    for _, found in zip(range(MAX_CONDITIONS), _CONDITION.finditer(tex), strict=False):
-        if found.start() < at:
-            continue
+def decided(tex: str, otherwise: bool | None = None) -> str:
+    """The text with that branch alone of each condition that its arguments decide.
+
+    Of one that they do not decide that of `otherwise`; where that is None, it stays as it is.
+    """
+    endless = 0
+
+    def taken(found: re.Match[str]) -> tuple[str, int] | None:
+        nonlocal endless
         name = found["name"]
         test, behind = arguments(tex, found.end(), _TESTS.get(name, 1))
-        is_true = _answer(name, test)
-        if is_true is None or group(tex, behind) is None:
-            continue
+        is_true = otherwise if (answer := _answer(name, test)) is None else answer
+        if is_true is None or endless > MAX_ENDLESS or group(tex, behind) is None:
+            endless += is_true is not None
+            return None if otherwise is None else ("", behind)
         if (which := _ONE_BRANCH.get(name)) is not None:
             (branch,), end = arguments(tex, behind, 1)
-            taken = branch if is_true == which else ""
-        else:
-            branches, end = arguments(tex, behind, 2)
-            taken = branches[not is_true]
-        pieces += [tex[at : found.start()], decided(taken)]
-        at = end
-    return "".join([*pieces, tex[at:]])
+            return decided(branch, otherwise) if is_true == which else "", end
+        branches, end = arguments(tex, behind, 2)
+        return decided(branches[not is_true], otherwise), end
 
-
-def holds(test: Sequence[str]) -> bool:
-    """Tell whether a condition of etoolbox (two texts) or ifthen is true; flags are false until they are set."""
-    if len(test) == 1:
-        return _of_ifthen(test[0]) or False
-    return test[0].strip() == test[1].strip()
+    return rewritten(_without_empty(tex), _CONDITION, taken, MAX_CONDITIONS)
 
 
 def _answer(name: str, test: Sequence[str]) -> bool | None:
@@ -102,21 +97,13 @@ def _are_equal(first: str, second: str) -> bool | None:
 
 def _without_empty(tex: str) -> str:
     r"""The text with one branch alone of TeX's own questions whether an argument is empty: `\ifx&#1&…\else…\fi`."""
-    pieces: list[str] = []
-    at = endless = 0
-    for found in _EMPTY_OR_NOT.finditer(tex):
+
+    def taken(found: re.Match[str]) -> tuple[str, int] | None:
         asked = "".join(found[key] or "" for key in ("lines", "tabs", "marked", "words", "signs"))
-        if found.start() < at or "#" in asked:
-            continue
-        if (branches := _branches(tex, found.end())) is None:
-            endless += 1
-            if endless > MAX_ENDLESS:
-                break
-            continue
-        is_empty, is_not, end = branches
-        pieces += [tex[at : found.start()], _without_empty(is_not if asked.strip() else is_empty)]
-        at = end
-    return "".join([*pieces, tex[at:]])
+        branches = None if "#" in asked else _branches(tex, found.end())
+        return branches and (_without_empty(branches[bool(asked.strip())]), branches[2])
+
+    return rewritten(tex, _EMPTY_OR_NOT, taken, MAX_EMPTY)
 
 
 def _branches(tex: str, at: int) -> tuple[str, str, int] | None:

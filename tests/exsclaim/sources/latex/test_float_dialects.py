@@ -19,7 +19,6 @@ NEXT = r"\begin{figure}\includegraphics{b}\caption{Next.}\end{figure}"
         r"\begin{figure}\begin{captionbeside}[Short]{Rods.}[r]\includegraphics{a}\end{captionbeside}\end{figure}",
         r"\begin{center}\includegraphics{a}\captionbelowof{figure}{Rods.}\end{center}",
         r"\begin{wrapfloat}{figure}{r}{3cm}\includegraphics{a}\caption{Rods.}\end{wrapfloat}",
-        r"\begin{figwindow}[2,r,{\includegraphics{a}},{Rods.}]Text beside.\end{figwindow}",
         r"\begin{figure}\fcapside[\FBwidth]{\caption{Rods.}}{\includegraphics{a}}\end{figure}",
         r"\begin{figure}\includegraphics{a}\bicaption[Stäbe]{Stäbe.}[Rods]{Rods.}\end{figure}",
         r"\begin{figure}\includegraphics{a}\bicaption[fig:r]{棒}{棒的图}{Fig.}{Rods}{Rods.}\end{figure}",
@@ -35,22 +34,6 @@ def test_a_figure_that_memoir_continues_is_one() -> None:
         r"\begin{figure}\includegraphics{c}\contcaption{(continued)}\end{figure}"
     )
     assert summary(body + NEXT) == [("Figure 1", "Rods.", ["a", "c"]), ("Figure 2", "Next.", ["b"])]
-
-
-@pytest.mark.parametrize(
-    "order", [r"{\includegraphics{%s}}{\caption{%s}}", r"[\FBwidth]{\caption{%s}}{\includegraphics{%s}}"]
-)
-def test_boxes_in_a_row_of_parts_are_parts(order: str) -> None:
-    is_image_first = order.startswith("{")
-    parts = "".join(
-        r"\ffigbox" + order % ((image, said) if is_image_first else (said, image))
-        for image, said in (("a", "Rods"), ("c", "Wires"))
-    )
-    row = rf"\begin{{subfloatrow}}{parts}\end{{subfloatrow}}"
-    body = rf"\begin{{figure}}\ffigbox{{{row}}}{{\caption{{Both.}}}}\end{{figure}}"
-    assert summary(body + NEXT) == [
-        ("Figure 1", "Both. (a) Rods (b) Wires", ["a", "c"]), ("Figure 2", "Next.", ["b"]),
-    ]  # fmt: skip
 
 
 def test_boxes_in_a_row_of_floats_are_figures() -> None:
@@ -199,9 +182,7 @@ def test_appendices_of_a_chapter_are_its_sections_with_letters() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        r"\begin{subfloatrow}" * 30_000,
         r"\begin{captionbeside}[" * 30_000,
-        r"\begin{figwindow}[1,2,{" * 30_000,
         r"\foreach \x in {" * 30_000,
         r"\begin{figure}\caption{a}" + "Source: {" * 30_000 + r"\end{figure}",
     ],

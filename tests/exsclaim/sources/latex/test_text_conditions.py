@@ -73,5 +73,6 @@ def test_conditions_without_end_take_no_time() -> None:
     started = time.perf_counter()
     decided(r"\ifx&" * 20_000)
     decided(r"\ifstrempty{" * 20_000)
+    decided(r"\ifthenelse{\equal{a}{b}}{" * 20_000)
     decided(r"\ifx\relax\relax\ifnum" * 5_000)
     assert time.perf_counter() - started < 5
