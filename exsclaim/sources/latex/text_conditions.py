@@ -100,8 +100,10 @@ def _without_empty(tex: str) -> str:
 
     def taken(found: re.Match[str]) -> tuple[str, int] | None:
         asked = "".join(found[key] or "" for key in ("lines", "tabs", "marked", "words", "signs"))
-        branches = None if "#" in asked else _branches(tex, found.end())
-        return branches and (_without_empty(branches[bool(asked.strip())]), branches[2])
+        if "#" in asked or (branches := _branches(tex, found.end())) is None:
+            return None
+        is_empty, is_not, end = branches
+        return _without_empty(is_not if asked.strip() else is_empty), end
 
     return rewritten(tex, _EMPTY_OR_NOT, taken, MAX_EMPTY)
 
