@@ -68,7 +68,9 @@ def test_every_e_print_is_found_once_over_all_pages(journal: DemoJournal, readin
 def test_e_prints_are_read_as_they_are_declared(journal: DemoJournal, reading: Reading) -> None:
     archive = DemoArxiv(journal.articles)
     client = reading(archive)
-    for ref in ARXIV.search(query(), client):
+    refs = list(ARXIV.search(query(), client))
+    assert len(refs) == len(archive.articles)
+    for ref in refs:
         fetched = ARXIV.read(ref, client)
         article, declared = fetched.article, archive.articles[fetched.article.name]
         assert article.id == f"arxiv/{article.name}"

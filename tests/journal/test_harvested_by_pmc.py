@@ -67,7 +67,9 @@ def test_conditions_are_met_by_what_is_found(journal: DemoJournal, reading: Read
 def test_articles_are_read_as_they_are_declared(journal: DemoJournal, reading: Reading, source: str) -> None:
     archive = DemoPmc(journal.articles)
     client = reading(archive)
-    for ref in sources.get(source).search(query(source), client):
+    refs = list(sources.get(source).search(query(source), client))
+    assert refs
+    for ref in refs:
         fetched = sources.get(source).read(ref, client)
         declared = archive.articles[fetched.article.name]
         article = fetched.article

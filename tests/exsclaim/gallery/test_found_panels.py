@@ -184,7 +184,9 @@ def test_values_of_closed_lists_are_known_by_their_other_names() -> None:
 
 
 def test_each_value_that_is_counted_can_be_chosen(index: PanelIndex) -> None:
-    for name, counts in index.facets(Search()).items():
+    facets = index.facets(Search())
+    assert {"kind", "technique", "licence", "year"} <= {name for name, counts in facets.items() if counts}
+    for name, counts in facets.items():
         for value, count in counts:
             ends = [("year_min", value), ("year_max", value)] if name == "year" else [(name, value)]
             assert index.find(Search.of(ends)).total == count, (name, value)

@@ -83,12 +83,13 @@ def test_a_picture_is_the_panel_with_a_margin_and_knows_where_the_panel_is(pictu
 
 
 def test_panels_too_small_to_show_anything_are_left_out(pictures: list[PanelPicture]) -> None:
-    assert all(picture.kind is not PanelKind.PHOTO for picture in pictures)
+    assert pictures
+    assert PanelKind.PHOTO not in {picture.kind for picture in pictures}
 
 
 def test_stored_pictures_come_back_as_they_were(pictures: list[PanelPicture], tmp_path: Path) -> None:
     save(pictures[:5], tmp_path)
-    for one, other in zip(pictures, load_pictures(tmp_path), strict=False):
+    for one, other in zip(pictures[:5], load_pictures(tmp_path), strict=True):
         assert (one.box, one.kind, one.types, one.source) == (other.box, other.kind, other.types, other.source)
         np.testing.assert_array_equal(one.image, other.image)
 

@@ -199,7 +199,9 @@ def test_members_of_a_tar_are_those_that_tarfile_writes(name: str, content: byte
 
 def test_a_shard_of_webdataset_is_a_whole_tar(silver: Dataset, out: Path) -> None:
     export(silver, "webdataset", out)
-    for shard in out.glob("*.tar"):
+    shards = list(out.glob("*.tar"))
+    assert len(shards) == 3
+    for shard in shards:
         with tarfile.open(shard) as tar:
             names = [member.name for member in tar]
         assert [name for pair in zip(names[::2], names[1::2], strict=True) for name in pair] == names

@@ -206,8 +206,8 @@ def test_numbers_in_a_row_at_the_margins_of_many_pages_are_those_of_the_plots(in
             sheet.text(120 + 150 * place, 77, str(1990 + 10 * number + place), 5, "sans")
             sheet.text(120 + 150 * place, 767, str(2 * place), 5, "sans")
         sheet.text(60, 790, f"Figure {number + 1}. Grown particles of step {number}.", 7.5, "slanted")
-    for figure in extract(paper.bytes()).figures:
-        assert (figure.box_pt[1] < 76, figure.box_pt[3] > 762) == (in_row, in_row)
+    found = [(figure.box_pt[1] < 76, figure.box_pt[3] > 762) for figure in extract(paper.bytes()).figures]
+    assert found == [(in_row, in_row)] * 4
 
 
 def test_heads_that_name_a_figure_among_other_words_are_running_heads() -> None:

@@ -335,8 +335,8 @@ def test_running_heads_of_a_scan_are_no_part_of_its_figures_however_they_are_spe
 
 def test_titles_of_plots_at_the_head_of_a_scans_pages_belong_to_them() -> None:
     titles = ["Silver particles in the bath", "Temperature of films", "Oxides after growth", "Wide and narrow edges"]
-    for figure in extract(scanned_pages(titles, 200, 330, {}).bytes()).figures:
-        assert figure.box_pt[1] < 96
+    figures = extract(scanned_pages(titles, 200, 330, {}).bytes()).figures
+    assert [figure.box_pt[1] < 96 for figure in figures] == [True] * 4
 
 
 def test_captions_over_the_figures_of_a_scan_are_no_running_heads() -> None:

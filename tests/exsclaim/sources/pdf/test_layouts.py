@@ -441,8 +441,7 @@ def test_frames_that_begin_at_one_height_on_many_pages_cut_nothing_of_their_figu
         sheet.image(140, 94.5, 460, 290, micrograph(390, 640, seed=page))
         sheet.text(58, 315, f"Fig. {page + 1} Grown particles", 7.5, "sans")
         sheet.prose(50, 440, 20, letters=92, seed=page)
-    for figure in figures(paper):
-        assert overlap(figure.box_pt, (140, 94.5, 460, 290)) > 0.97
+    assert [overlap(figure.box_pt, (140, 94.5, 460, 290)) > 0.97 for figure in figures(paper)] == [True] * 4
 
 
 def test_a_short_caption_may_begin_at_the_edge_of_the_frame_in_whose_middle_its_figure_stands() -> None:
@@ -839,7 +838,7 @@ def test_a_panels_letter_at_one_height_on_many_pages_is_no_running_head() -> Non
         sheet.image(60, 70, 300, 220, micrograph(150, 240, page))
         caption(sheet, 60, 235, f"Figure {page}.")
         sheet.prose(60, 280, 10, letters=88, seed=page)
-    assert all(figure.box_pt[1] < 61 for figure in figures(paper))
+    assert [figure.box_pt[1] < 61 for figure in figures(paper)] == [True] * 3
 
 
 @pytest.mark.parametrize("words", ["ACCEPTED MANUSCRIPT", "Draft"])
