@@ -249,6 +249,15 @@ def test_a_micrograph_is_doubted_where_neither_caption_nor_scale_bar_tells_of_on
     assert "kind_in_doubt" not in assemble(told, PARTS, [seen])[0].flags
 
 
+@pytest.mark.parametrize(("confidence", "flags"), [(0.9, ("scale_implausible",)), (0.5, ())])
+def test_only_a_type_that_is_sure_makes_a_scale_implausible(confidence: float, flags: tuple[str, ...]) -> None:
+    """2 µm a pixel in what looks like TEM, of which the caption says nothing."""
+    look = {"kind": PanelKind.MICROSCOPY, "kind_confidence": 0.9, "type": "TEM", "type_confidence": confidence}
+    seen = panel("a", bar(100, 2e5)).model_copy(update=look)
+    silent = CaptionParts(segments=PARTS.segments)
+    assert assemble(FIGURE.model_copy(update={"caption": "Micrographs."}), silent, [seen])[0].flags == flags
+
+
 def test_a_technique_in_the_panels_caption_settles_the_doubt_in_its_kind() -> None:
     doubtful = panel("a").model_copy(update={"kind": PanelKind.MICROSCOPY, "flags": ("kind_in_doubt",)})
     assert assemble(FIGURE, PARTS, [doubtful])[0].flags == ()

@@ -47,6 +47,8 @@ def silver(harvested: Harvester, night: Publisher, published_once: Callable[[Nig
         ("material is null", 0),
         ("nm_per_px > 4.7 and nm_per_px <= 4.8", 4),
         ("not nm_per_px > 100", 4),
+        ("year >= 2014 and year <= 2014", 8),
+        ("year > 2014 or year < 2014", 0),
         ("nm_per_px is null", 4),
         ("nm_per_px is not null and not (kind in ('graph', 'photo'))", 4),
         ("flagged", 4),

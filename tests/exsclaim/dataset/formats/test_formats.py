@@ -197,6 +197,24 @@ def test_members_of_a_tar_are_those_that_tarfile_writes(name: str, content: byte
     assert not any(whole.getvalue()[len(made) :])
 
 
+def test_an_inset_names_the_annotation_that_it_lies_in(harvested: Harvester, night: Publisher, out: Path) -> None:
+    article = harvested("x1")
+    figures = []
+    for each in article.figures:
+        whole, other = each.panels or ()
+        inset = other.model_copy(update={"is_inset": True, "parent_id": whole.id})
+        figures.append(each.model_copy(update={"panels": (whole, inset)}))
+    published = night("2026-11-20", article.model_copy(update={"figures": tuple(figures)}))
+    export(open_dataset(published.folder), "coco", out)
+    annotations = json.loads((out / "coco.json").read_text())["annotations"]
+    panels = {each["panel_id"]: each for each in annotations if "inset" in each}
+    assert len(panels) == 4
+    for figure in figures:
+        whole, inset = (panels[panel.id] for panel in figure.panels or ())
+        assert (whole["parent"], inset["parent"], inset["inset"]) == (None, whole["id"], True)
+        assert whole["image_id"] == inset["image_id"]
+
+
 def test_a_shard_of_webdataset_is_a_whole_tar(silver: Dataset, out: Path) -> None:
     export(silver, "webdataset", out)
     shards = list(out.glob("*.tar"))
