@@ -30,6 +30,7 @@ from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.headings import with_headings
 from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
+from exsclaim.figures.panels.letter_parts import joined_by_letters
 from exsclaim.figures.panels.lettering import completed
 from exsclaim.figures.panels.lost_labels import with_lost_panels
 from exsclaim.figures.panels.panel_choice import choose
@@ -210,6 +211,8 @@ def _pieces(figure: SeenFigure) -> list[Piece]:
 
 def _joined(figure: SeenFigure, pieces: list[Piece]) -> list[Piece]:
     """Panels of the pieces: what one label names is one; without labels, what makes up one drawing."""
+    if by_letters := joined_by_letters(figure, pieces):
+        return by_letters
     boxes = [piece.box for piece in pieces]
     labels = figure.label(boxes)
     read = [item.label for item in labels if item and item.label]
