@@ -1,4 +1,4 @@
-"""Where clear letters part a figure, what stands in a letter's part is that letter's panel."""
+"""Pieces in a letter's part of the figure are that letter's panel, where its clear letters part it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
