@@ -23,6 +23,8 @@ _TEMPLATE = re.compile(r"\$(?:if|for)\([A-Za-z.-]{1,40}\)\$|\$body\$")
 _NO_PAPER = re.compile(
     rf"{_CLASS}class\s*(?:\[[^\]]{{0,500}}\]\s*)?\{{(?:beamer|tikzposter|a0poster|beamerposter|baposter|leaflet)\}}"
 )
+_SET_ASIDE = re.compile(r"(?:^|[/_-])(?:old|drafts?|archive|backup|previous|templates?|examples?)[^/]*/", re.IGNORECASE)
+"""Folders of what authors keep and do not print."""
 MAX_MAINS = 5
 LONGER = 3
 FEWEST_LONGER = 10
@@ -57,17 +59,16 @@ def main_of(files: Mapping[str, str]) -> str | None:
 
 
 def _longer(files: Mapping[str, str], documents: list[str], main: str, shown: int) -> str:
-    """The main document, or one beside it that shows several times as much: a thesis beside an article's `main.tex`."""
-    folder = main.rpartition("/")[0]
+    """The main document, or one beside or below it that shows several times as much: a thesis by its `main.tex`."""
     beside = [
         path
         for path in documents
-        if path != main and path.rpartition("/")[0] == folder and not _NO_PAPER.search(files[path])
-        and not _SUPPLEMENT.search(_stem(path))
+        if path != main and not _NO_PAPER.search(files[path]) and not _SUPPLEMENT.search(_stem(path))
+        and not _SET_ASIDE.search(path)
     ]  # fmt: skip
     counts = {
         path: len(_SHOWS.findall(flattened(files, path)))
-        for path in sorted(beside, key=lambda path: -len(files[path]))[:MAX_MAINS]
+        for path in sorted(beside, key=lambda path: (path.count("/"), -len(files[path])))[: 2 * MAX_MAINS]
     }
     longest = max(counts, key=lambda path: counts[path], default=main)
     return longest if counts.get(longest, 0) >= max(FEWEST_LONGER, LONGER * shown) else main

@@ -16,7 +16,7 @@ from exsclaim.errors import ArchiveError, ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.http.bodies import measure
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
-from exsclaim.sources.latex.image_options import LatexGraphic
+from exsclaim.sources.latex.image_options import Cut, LatexGraphic
 from exsclaim.sources.latex.latex_figures import LatexFigure
 from exsclaim.sources.latex.tex_source import located
 from exsclaim.sources.pdf import drawn_page, is_pdf
@@ -178,19 +178,21 @@ def _only_of_its_name(name: str, files: Mapping[str, bytes]) -> str | None:
 
 def _turned(content: bytes, graphic: LatexGraphic, max_megapixels: float) -> bytes:
     """The image trimmed and turned as the document does it; as it is where it does neither."""
-    if graphic.trim_bp is None and graphic.angle == 0:
+    if graphic.trim is None and graphic.viewport_bp is None and graphic.angle == 0:
         return content
     with Image.open(io.BytesIO(content)) as opened:
         dpi = opened.info.get("dpi", (72.0, 72.0))
     image = Image.fromarray(read_image(content, max_megapixels))
-    if graphic.trim_bp is not None:
-        across, along = (float(each) / 72 if 1 <= float(each) <= 10_000 else 1.0 for each in dpi)
-        left, below, right, above = graphic.trim_bp
+    across, along = (float(each) / 72 if 1 <= float(each) <= 10_000 else 1.0 for each in dpi)
+    if graphic.trim is not None or graphic.viewport_bp is not None:
+        left, lower, right, upper = graphic.viewport_bp or (0.0, 0.0, image.width / across, image.height / along)
+        cut = graphic.trim or (Cut(0.0),) * 4
         box = (
-            max(0, round(left * across)), max(0, round(above * along)),
-            min(image.width, image.width - round(right * across)),
-            min(image.height, image.height - round(below * along)),
-        )  # fmt: skip
+            max(0, round((left + cut[0].bp) * across + cut[0].share * image.width)),
+            max(0, round(image.height - (upper - cut[3].bp) * along + cut[3].share * image.height)),
+            min(image.width, round((right - cut[2].bp) * across - cut[2].share * image.width)),
+            min(image.height, round(image.height - (lower + cut[1].bp) * along - cut[1].share * image.height)),
+        )
         if box[0] < box[2] and box[1] < box[3]:
             image = image.crop(box)
     file = io.BytesIO()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from exsclaim.sources.latex.author_includes import author_includes
-from exsclaim.sources.latex.tex_macros import rewritten
+from exsclaim.sources.latex.tex_macros import expanded, macros_of, rewritten, without_definitions
 
 STYLES = (".sty", ".cls")
 MAX_DEPTH = 20
@@ -34,6 +34,8 @@ _NEW_IF = re.compile(r"\\newif\s*\\if([A-Za-z@]+)")
 _FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": True, "xetex": False, "XeTeX": False,
           "luatex": False, "LuaTeX": False}  # fmt: skip
 """Conditions of which arXiv's way of running TeX decides."""
+_OPENS = re.compile(r"(?<!\\newif)\\if(?!f(?![A-Za-z@]))[A-Za-z@]*(?![A-Za-z@]|\s*\{)")
+_CLOSES = re.compile(r"\\fi(?![A-Za-z@])")
 _OF_SLIDES = re.compile(
     r"\\(?:documentclass\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{beamer|usepackage\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{beamerarticle)\}"
 )
@@ -157,6 +159,7 @@ def resolved(tex: str) -> str:
     Known are `\\iftrue`, `\\iffalse`, what `\\newif` declares (false until `\\…true` stands before it), and what is
     known of the TeX that arXiv runs. Both branches of others stay; where conditions do not close, all of them.
     """
+    tex = _with_parts_of_conditions(tex)
     values = {**_FIXED, **dict.fromkeys(_NEW_IF.findall(tex), False)}
     names = "|".join(sorted(map(re.escape, values), key=len, reverse=True))
     token = re.compile(
@@ -196,6 +199,21 @@ def resolved(tex: str) -> str:
                 values[name] = (found["value"] or found["to"]) == "true"
         pieces.append(found[0] if taken and is_open else "")
     return _without_false(tex) if open_ones else "".join([*pieces, tex[at:]])
+
+
+def _with_parts_of_conditions(tex: str) -> str:
+    r"""The text with commands that stand for a condition's begin or end (`\newcommand{\hide}{\iffalse}`) written out.
+
+    Read as conditions where they are defined, they would hide all that comes behind.
+    """
+    parts = {
+        name: macro
+        for name, macro in macros_of(tex).items()
+        if len(_OPENS.findall(macro.body)) != len(_CLOSES.findall(macro.body))
+    }
+    if not parts:
+        return tex
+    return expanded(without_definitions(tex, but=lambda name: name not in parts), parts, max(MAX_CHARACTERS, len(tex)))
 
 
 def _without_false(tex: str) -> str:

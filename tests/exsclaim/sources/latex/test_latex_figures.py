@@ -31,7 +31,7 @@ def test_a_plain_figure() -> None:
     assert (figure.label, figure.caption, names(figure)) == ("Figure 1", "SEM of Ag₂S.", [[":one"]])
     graphic = figure.rows[0][0]
     assert graphic.width_share == pytest.approx(0.9)
-    assert graphic.trim_bp == pytest.approx((72, 0, 0, 10), rel=0.01)
+    assert graphic.trim is not None and [each.bp for each in graphic.trim] == pytest.approx([72, 0, 0, 10], rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,23 @@ def test_a_pdf_is_drawn_at_300_dots_per_inch() -> None:
 def test_an_image_is_trimmed_and_turned_as_in_the_document() -> None:
     image = drawn(r"\includegraphics[trim=10 0 0 5,clip,angle=90]{one}", one__png=png(100, 50))
     assert image.size == (45, 90)
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        (r"trim={0 0 0 {.5\height}},clip", (100, 25)),
+        (r"trim={.25\width} {.1\height} 10 0,clip=true", (65, 45)),
+        ("viewport=10 5 40 45,clip", (30, 40)),
+        ("viewport=10 5 4000 45,clip", (90, 40)),
+        ("viewport=10 5 40 45", (100, 50)),
+        (r"trim=0 0 .5\textwidth 0,clip", (100, 50)),
+        (r"trim=0 0 0\textwidth 10,clip", (100, 40)),
+        ("viewport=40 45 10 5,clip", (100, 50)),
+    ],
+)
+def test_an_image_is_cut_where_lengths_of_its_own_say_so(options: str, size: tuple[int, int]) -> None:
+    assert drawn(rf"\includegraphics[{options}]{{one}}", one__png=png(100, 50)).size == size
 
 
 def test_parts_are_put_together_as_they_stand() -> None:

@@ -80,9 +80,10 @@ def many(count: int, name: str = "t") -> str:
     return "".join(figure(f"{name}{index}") for index in range(count))
 
 
-def test_a_thesis_beside_an_article_called_main_is_the_document() -> None:
-    main, captions = read({"main.tex": document(figure("a")), "dissertation.tex": document(many(12))})
-    assert (main, len(captions)) == ("dissertation.tex", 12)
+@pytest.mark.parametrize("name", ["dissertation.tex", "thesis/dissertation.tex"])
+def test_a_thesis_beside_an_article_called_main_is_the_document(name: str) -> None:
+    main, captions = read({"main.tex": document(figure("a")), name: document(many(12))})
+    assert (main, len(captions)) == (name, 12)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,7 @@ def test_a_thesis_beside_an_article_called_main_is_the_document() -> None:
         ("supplement.tex", document(many(12))),
         ("other.tex", document(many(9))),
         ("old/dissertation.tex", document(many(12))),
+        ("template/thesis.tex", document(many(12))),
     ],
 )
 def test_a_talk_a_supplement_or_one_that_is_little_longer_is_not(name: str, text: str) -> None:

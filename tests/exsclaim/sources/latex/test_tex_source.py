@@ -25,6 +25,9 @@ from exsclaim.sources.latex.tex_source import flattened, resolved
         (r"\ifCLASSOPTIONcaptionsoff \newpage \fi\iffalse A\fi", r"\ifCLASSOPTIONcaptionsoff \newpage \fi"),
         (r"\newif\ifa \ifa A", r"\newif\ifa \ifa A"),
         (r"A \fi \iffalse B\fi C", r"A \fi  C"),
+        (r"\newcommand{\hide}{\iffalse}A", "A"),
+        (r"\newcommand{\hide}{\iffalse}\def\shown{\fi}A\hide B\shown C", "A{}C"),
+        (r"\newcommand{\note}[1]{\iffalse #1\fi}\note{A}B", r"\newcommand{\note}[1]{}\note{A}B"),
     ],
 )  # fmt: skip
 def test_of_each_condition_the_branch_that_tex_takes_is_seen(tex: str, seen: str) -> None:
