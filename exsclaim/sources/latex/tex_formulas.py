@@ -31,6 +31,7 @@ _STRUCTURE = re.compile(
     r"\\(?P<name>[dtc]?frac|nicefrac|sfrac|sqrt|order|binom|p?mod|overset|underset|stackrel|prescript|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
     r"Braket|ev|expval)(?![a-zA-Z])\*?"
 )
+_COMMAND_BEFORE = re.compile(r"\\[A-Za-z]+$")
 _FORMS = {
     "binom": "({0} {1})", "overset": "{1}", "underset": "{1}", "stackrel": "{1}", "mod": " mod {0}",
     "pmod": " (mod {0})", "abs": "|{0}|", "norm": "‖{0}‖", "bra": "⟨{0}|", "ket": "|{0}⟩", "braket": "⟨{0}⟩",
@@ -160,7 +161,11 @@ def _structured(text: str, nesting: int) -> str:
             return f"{superscript(read[0])}{subscript(read[1])}{read[2]}", at
         return form.format(*read) if form else "/".join(map(_bracketed, read)), at
 
-    return rewritten(text, _STRUCTURE, in_one_line)
+    def apart(found: re.Match[str]) -> tuple[str, int]:
+        line, at = in_one_line(found)
+        return f"{'{}' * bool(_COMMAND_BEFORE.search(text, 0, found.start()))}{line}", at
+
+    return rewritten(text, _STRUCTURE, apart)
 
 
 def _derivative(sign: str, text: str, at: int, nesting: int) -> tuple[str, int]:

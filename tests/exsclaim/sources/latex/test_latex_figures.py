@@ -31,7 +31,8 @@ def test_a_plain_figure() -> None:
     assert (figure.label, figure.caption, names(figure)) == ("Figure 1", "SEM of Ag₂S.", [[":one"]])
     graphic = figure.rows[0][0]
     assert graphic.width_share == pytest.approx(0.9)
-    assert graphic.trim is not None and [each.bp for each in graphic.trim] == pytest.approx([72, 0, 0, 10], rel=0.01)
+    assert graphic.trim is not None
+    assert [each.bp for each in graphic.trim] == pytest.approx([72, 0, 0, 10], rel=0.01)
 
 
 @pytest.mark.parametrize(

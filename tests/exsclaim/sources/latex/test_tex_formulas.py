@@ -30,6 +30,10 @@ from exsclaim.sources.latex.tex_formulas import plain
         (r"\(\prescript{233}{92}{\mathrm{U}}\)", "²³³₉₂U"),
         (r"\({111}\)", "111"),
         (r"\(\left\{\frac{\{a\}}{b}\right\}\)", "{{a}/b}"),
+        (r"\(x\in\frac{a}{b}\)", "x∈a/b"),
+        (r"\(\epsilon\gtrapprox\order{n^2}\)", "ε⪆O(n²)"),
+        (r"\(A\coloneq\bigcup B^\intercal\)", "A≔⋃B⊺"),
+        (r"\(\divide x\)", "dividex"),
         (r"\(\lbrace 1\bar{1}0\rbrace\)", "{11\u03040}"),
     ],
 )
