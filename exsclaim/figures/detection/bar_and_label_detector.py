@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
-from exsclaim.figures.detection.figure_looks import Tile, tiles_of
+from exsclaim.figures.detection.figure_looks import Tile, close_up, tiles_of
 from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.scale.block_bars import block_around
+from exsclaim.figures.scale.print_near_bars import BESIDE, label_cost
 from exsclaim.figures.scale.tick_rulers import ruler_above
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box, hull
@@ -30,6 +31,8 @@ _LEAST_FAR = 0.5
 """Confidence in them at least: print of data bars has up to .3 there."""
 _FAR_WORTH = 0.9
 """Factor of the confidence in them: what both looks see as well is where the usual one, which is finer, has it."""
+_LEAST_CLOSE = 0.2
+"""Confidence in what is seen from close by, at least: what is read there decides."""
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Threshold at which precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
@@ -105,6 +108,16 @@ class BarAndLabelDetector:
                     for kind, items in (_long_bars(seen) if tile.is_far else seen).items():
                         found[tile.figure][kind] += [_moved(item, tile.x, tile.y, tile.factor) for item in items]
         return [_bars_and_labels(image, items) for image, items in zip(images, found, strict=True)]
+
+    def seen_from_close_by(self, image: NDArray[np.uint8], bar: Box) -> tuple[float, list[Found]]:
+        """The confidence in a bar of a figure, and the scale labels right beside it, in a look at its place alone."""
+        tile = close_up(0, image, bar)
+        (seen,) = self._look([tile.pixels], _LEAST_CLOSE)
+        bars, labels = (
+            [_moved(item, tile.x, tile.y, tile.factor) for item in seen[kind]] for kind in ("scale_bar", "scale_label")
+        )
+        sure = max((item.confidence for item in bars if is_stacked(item.box, bar)), default=0.0)
+        return sure, [item for item in labels if label_cost(bar, item.box) <= BESIDE]
 
     def _look(self, tiles: list[NDArray[np.uint8]], min_confidence: float | None) -> list[dict[str, list[Found]]]:
         """Find the objects on each of these tiles of one size, by kind."""
@@ -202,7 +215,7 @@ def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:
     return [Found(Box.of(box), confidence) for box, confidence in zip(corners, confidences, strict=True)]
 
 
-def _moved(item: Found, x: int, y: int, factor: float) -> Found:
+def _moved(item: Found, x: float, y: float, factor: float) -> Found:
     moved = item.box.moved(x, y)
     return Found(Box.of(value * factor for value in moved.corners), item.confidence)
 

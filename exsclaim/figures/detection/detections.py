@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from exsclaim.errors import SettingsError
 from exsclaim.figures.detection import openvino_runtime
-from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
+from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found, is_one_thing
 from exsclaim.figures.detection.bar_and_label_network import NAME as BARS
 from exsclaim.figures.detection.kind_classifier import WEIGHTS as KINDS
 from exsclaim.figures.detection.kind_classifier import KindClassifier
@@ -30,8 +30,10 @@ from exsclaim.figures.detection.text_reader import (
     with_power,
 )
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
+from exsclaim.figures.scale.print_near_bars import label_cost
+from exsclaim.figures.scale.scale_bars import LEAST_LEGIBLE, DetectedBar, DetectedScaleLabel
 from exsclaim.figures.weights import FOLDER, digest, folders
+from exsclaim.geometry import Box
 
 NAMES = (PANELS, BARS, LETTERS, SCALES, KINDS)
 """Of the weights that separation uses."""
@@ -39,6 +41,15 @@ _DOUBLE = 0.3
 """Share of a letter from which on a scale label stands in its place."""
 LEAST_CONFIDENCE = 0.2
 """Panel labels and scale bars from here on is read; what stands beside it decides whether it is believed."""
+
+_NEAR = 2.0
+"""Bars without a legible label within this cost are looked at from close by,"""
+_MOST_CLOSE = 12
+"""the surest of a figure, so many at most."""
+_SURE_CLOSE = 0.6
+"""Confidence that a bar has from there on if it is seen so from close by: lines that are none have up to .41."""
+_LEAST_READ = 0.1
+"""Texts that are read there with less probability are none."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,40 @@ class Networks:
                 DetectedBar(item.box, item.confidence, item.ends_in_doubt, item.in_pictures_only) for item in found.bars
             ]
             detected.append(Detections(tuple(seen), tuple(read), tuple(bars), tuple(texts)))
+        detected = [self._with_close_looks(image, seen) for image, seen in zip(images, detected, strict=True)]
         return self._with_powers(images, detected)
+
+    def _with_close_looks(self, image: NDArray[np.uint8], seen: Detections) -> Detections:
+        """The detections after a look from close by at each bar without a legible label."""
+        legible = [label for label in seen.scale_labels if label.text_confidence >= LEAST_LEGIBLE]
+        bare = [
+            bar
+            for bar in sorted(seen.bars, key=lambda bar: -bar.confidence)
+            if not (bar.in_pictures_only or any(label_cost(bar.box, label.box) <= _NEAR for label in legible))
+        ]
+        found: list[Found] = []
+        surer: dict[Box, float] = {}
+        for bar in bare[:_MOST_CLOSE]:
+            confidence, labels = self.bars_and_labels.seen_from_close_by(image, bar.box)
+            if confidence >= _SURE_CLOSE:
+                surer[bar.box] = max(bar.confidence, confidence)
+            found += labels
+        bars = tuple(replace(bar, confidence=surer.get(bar.box, bar.confidence)) for bar in seen.bars)
+        return replace(seen, bars=bars, scale_labels=self._with_texts(image, seen.scale_labels, found))
+
+    def _with_texts(
+        self, image: NDArray[np.uint8], known: Sequence[DetectedScaleLabel], found: Sequence[Found]
+    ) -> tuple[DetectedScaleLabel, ...]:
+        """The known labels, and of those found what is read better than what was known in its place."""
+        crops = [cut_out(image, item.box) for item in found]
+        read = zip(found, self.scale_reader.read_scale_labels(crops), self.letter_reader.scores(crops), strict=True)
+        labels = list(known)
+        for item, text, scores in read:
+            rivals = [label for label in labels if is_one_thing(label.box, item.box)]
+            if text.confidence >= _LEAST_READ and all(label.text_confidence < text.confidence for label in rivals):
+                labels = [label for label in labels if label not in rivals]
+                labels.append(_seen_label(item, text, scale_label(scores).text))
+        return tuple(labels)
 
     def _with_powers(self, images: Sequence[NDArray[np.uint8]], detected: Sequence[Detections]) -> list[Detections]:
         """The detections with what may be reciprocal among the lengths, of which a superscript was left out."""

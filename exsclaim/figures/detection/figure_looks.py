@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX
+from exsclaim.geometry import Box
 
 _TILE_PX = 2432
 """The second look at a figure is one tile, unless it is very long."""
@@ -25,6 +26,12 @@ _CLOSE_SIDE_PX = 2400
 _FAR = 0.5
 """Size at the look from afar, as a share of the usual one, at which bars longer than 250 px are seen in part or not."""
 
+_CLOSE_UP_PX = (256, 160)
+"""Width and height of the look at the place around one bar."""
+_CLOSER = 1.75
+"""Size at that look, as a multiple of the usual one, unless the bar would fill more than this share of it:"""
+_FILLED = 0.6
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -36,8 +43,8 @@ class Tile:
 
     figure: int
     pixels: NDArray[np.uint8]
-    x: int
-    y: int
+    x: float
+    y: float
     factor: float
     is_far: bool
 
@@ -49,6 +56,21 @@ def tiles_of(figure: int, image: NDArray[np.uint8]) -> Iterator[Tile]:
         seen = image if factor == 1 else _resized(image, factor)
         for x, y, tile in _tiles(seen):
             yield Tile(figure, _aligned(tile), x, y, 1 / factor, is_far=factor < usual)
+
+
+def close_up(figure: int, image: NDArray[np.uint8], bar: Box) -> Tile:
+    """The place around a bar of a figure, `(H, W, 3)` uint8 RGB with an index of its own, larger than usual."""
+    height, width = image.shape[:2]
+    across, down = _CLOSE_UP_PX
+    fitting = _FILLED * min(across / max(bar.width, 1.0), down / max(bar.height, 1.0))
+    factor = min(_CLOSER * _looks(max(height, width))[0], fitting)
+    w, h = round(across / factor), round(down / factor)
+    x0 = round(min(max(bar.centre[0] - w / 2, 0), max(width - w, 0)))
+    y0 = round(min(max(bar.centre[1] - h / 2, 0), max(height - h, 0)))
+    seen = _resized(image[y0 : y0 + h, x0 : x0 + w], factor)[:down, :across]
+    rest = down - seen.shape[0], across - seen.shape[1]
+    padded = cv2.copyMakeBorder(seen, 0, rest[0], 0, rest[1], cv2.BORDER_REPLICATE)
+    return Tile(figure, np.asarray(padded, np.uint8), x0 * factor, y0 * factor, 1 / factor, is_far=False)
 
 
 def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -66,7 +88,8 @@ def _looks(longer_side_px: int) -> tuple[float, ...]:
 
 def _resized(image: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     shape = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
-    return cv2.resize(image, shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return cv2.resize(image, shape, interpolation=how).astype(np.uint8)
 
 
 def _tiles(image: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:

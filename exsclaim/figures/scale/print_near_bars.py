@@ -12,6 +12,8 @@ from exsclaim.figures.pixels import largest_channel
 from exsclaim.figures.scale.bar_bands import Band
 from exsclaim.geometry import Box, hull
 
+BESIDE = 1.5
+"""Cost up to which a label stands right beside a bar."""
 _WIDEST_GAP = 3.0
 """Between two halves and the label there are no more than so many heights of the label together."""
 _MIDDLE = (0.3, 0.7)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from exsclaim.figures.scale.print_near_bars import is_sign, label_cost, may_be_print, touches
+from exsclaim.figures.scale.print_near_bars import BESIDE, is_sign, label_cost, may_be_print, touches
 from exsclaim.geometry import Box, distance
 from exsclaim.lengths import is_usual
 from exsclaim.records import ScaleBar
@@ -27,10 +27,8 @@ LEAST_LEGIBLE = 0.3
 train, where between .02 and here more lengths were wrong than right."""
 _IN_DRAWING = 0.5
 """Bars in graphs and drawings need a label of at least this certainty: axes, legends and arrows look like bars."""
-_BESIDE = 1.5
-"""Cost up to which a label stands right beside a bar of a drawing."""
 _SAME_PLACE = 0.06
-"""Bars whose distances from their panels' corner differ by no greater share of the panel's side stand alike."""
+"""Bars whose distances from their panels' lower corner differ by no greater share of the width stand alike."""
 _SAME_SIZE = 0.05
 """Panels whose sides differ by no greater share are of one size, as are their bars' lengths."""
 _LEAST_SEEN = 0.3
@@ -144,7 +142,7 @@ def scale_bars(
             is_drawn = home in drawings
             label = confirm(label, is_drawn)
             confidence = _supported(bar, label)
-            beside = label_cost(bar.box, label.box) <= _BESIDE
+            beside = label_cost(bar.box, label.box) <= BESIDE
             if is_drawn and (label.certainty < _IN_DRAWING or label.length_nm is None or not beside):
                 continue
         if label is not None and is_sign(bar.box, label.box):
@@ -172,7 +170,7 @@ def _supported(bar: DetectedBar, label: DetectedScaleLabel | None) -> float:
 
 def _hoped(bar: DetectedBar, label: DetectedScaleLabel) -> float:
     """The confidence that a bar may have if its label, right beside it, is read well at the second look."""
-    is_seen = bar.confidence >= _LEAST_SEEN and label_cost(bar.box, label.box) <= _BESIDE
+    is_seen = bar.confidence >= _LEAST_SEEN and label_cost(bar.box, label.box) <= BESIDE
     return _supported(bar, replace(label, text="?", text_confidence=1.0)) if is_seen else 0.0
 
 
@@ -189,16 +187,16 @@ def _doubts(pair: _Pair) -> list[str]:
 
 
 def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:
-    """True if two bars stand at the same place of panels of one size, and are of one length."""
+    """True if two bars of one length stand at the same place of panels of one width: headings make some higher."""
     own, other = regions[a.home], regions[b.home]
-    if a.home == b.home or not _of_one_size(own, other):
+    if a.home == b.home or not (_is_alike(own.width, other.width) and _is_alike(a.bar.box.width, b.bar.box.width)):
         return False
-    across, down = _SAME_PLACE * own.width, _SAME_PLACE * own.height
-    near = [
+    aside = min(
         abs((a.bar.box.x0 - own.x0) - (b.bar.box.x0 - other.x0)),
         abs((own.x1 - a.bar.box.x1) - (other.x1 - b.bar.box.x1)),
-    ]
-    return min(near) <= across and abs((own.y1 - a.bar.box.y1) - (other.y1 - b.bar.box.y1)) <= down
+    )
+    down = abs((own.y1 - a.bar.box.y1) - (other.y1 - b.bar.box.y1))
+    return max(aside, down) <= _SAME_PLACE * own.width
 
 
 def _differing(pairs: Sequence[_Pair], regions: Sequence[Box]) -> dict[int, tuple[str, ...]]:
@@ -220,7 +218,11 @@ def _differing(pairs: Sequence[_Pair], regions: Sequence[Box]) -> dict[int, tupl
 
 
 def _of_one_size(a: Box, b: Box) -> bool:
-    return abs(a.width - b.width) <= _SAME_SIZE * a.width and abs(a.height - b.height) <= _SAME_SIZE * a.height
+    return _is_alike(a.width, b.width) and _is_alike(a.height, b.height)
+
+
+def _is_alike(a: float, b: float) -> bool:
+    return abs(a - b) <= _SAME_SIZE * a
 
 
 def _record(pair: _Pair) -> ScaleBar:

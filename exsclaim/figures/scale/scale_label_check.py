@@ -33,6 +33,8 @@ _SURE_OF_NO_POINT = 0.95
 _USUAL = re.compile(r"(?:[125]0{0,2}|0\.[125]) (?:nm|µm)")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
 _NUMBER = re.compile(r"^(?:[0-9OolI|S]+(?:[.,][0-9OolIS]+)?|[.,][0-9]+)")
+_MISREAD = {"nm": re.compile(r"n\w{0,2}"), "µm": re.compile(r"[a-zA-Zµμ]m|[uµμ]\w{0,2}")}
+"""What the second reader makes of a unit in small print, or before a plate's edge: "100 ng", "300 nml", "20jm"."""
 _DOT_SIZE = (0.06, 0.38)
 """Sides of a decimal point as shares of the text's height."""
 _TALL = 0.6
@@ -102,6 +104,8 @@ def _decided(label: DetectedScaleLabel, text: str, confidence: float, *, hidden:
     is_better = confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text or is_reciprocal)
     if (is_label and is_better) or text == label.other_text:  # two against one
         return replace(label, text=text, length_nm=length_nm(text), text_confidence=0.6 * confidence, in_doubt=True)
+    if not is_label and _has_same_number(text, label.text):
+        return replace(label, in_doubt=True)
     lost = 0.5 if is_label else 0.7
     return replace(label, text_confidence=first * (1 - lost * confidence), in_doubt=True)
 
@@ -109,6 +113,16 @@ def _decided(label: DetectedScaleLabel, text: str, confidence: float, *, hidden:
 def _may_be_length(text: str) -> bool:
     """True if a text, as the second reader has it, is a length or a reciprocal one: it contradicts another."""
     return bool(length_nm(text)) or "1/" in text
+
+
+def _has_same_number(text: str, first: str) -> bool:
+    """True if the second reader's text has our number, and what it makes of nm or µm: "100.nm", "300 nml", "20jm"."""
+    text = text.replace(" ", "")
+    found = _NUMBER.match(text)
+    if found is None:
+        return False
+    (number, unit), rest = first.split(" "), re.sub(r"[_.,]", "", text[found.end() :])
+    return found[0].translate(_LOOKALIKE) == number and unit in _MISREAD and bool(_MISREAD[unit].fullmatch(rest))
 
 
 def _read_larger(reader: SecondReader, text: str, crops: Sequence[NDArray[np.uint8]]) -> Reading | None:

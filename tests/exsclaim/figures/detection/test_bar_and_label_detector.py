@@ -59,6 +59,18 @@ def test_long_bars_are_seen_whole(detector: BarAndLabelDetector, length: int, th
     assert not bar.ends_in_doubt
 
 
+def test_a_bar_and_the_small_print_beside_it_are_seen_from_close_by(detector: BarAndLabelDetector) -> None:
+    picture = Image.fromarray(micrograph(1280, 900)[:800])
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((600, 700, 639, 701), fill="white")
+    pen.text((620, 696), "50 µm", font=ImageFont.truetype(findfont("DejaVu Sans"), 9), fill="white", anchor="mb")
+    figure, bar = np.array(picture, np.uint8), Box.of((600, 700, 640, 702))
+    confidence, (label,) = detector.seen_from_close_by(figure, bar)
+    assert confidence > 0.6
+    assert label.box.centre == pytest.approx((620, 692), abs=4)
+    assert detector.seen_from_close_by(figure, Box.of((200, 300, 260, 303))) == (0.0, [])
+
+
 def test_a_block_that_holds_its_label_is_the_bar_whatever_was_seen_of_it(detector: BarAndLabelDetector) -> None:
     picture = Image.fromarray(micrograph(420, 380)[:300])
     pen = ImageDraw.Draw(picture)

@@ -168,8 +168,15 @@ def test_a_bare_bar_is_believed_where_a_panel_of_its_size_has_one_at_that_place(
     labelled, bare = bar(120, 180), bar(330, 180, confidence=0.5)
     left, right = bars_of(PANELS, [labelled, bare], [label(125, 164)])
     assert [len(left), len(right)] == [1, 1]
-    left, right = bars_of(PANELS, [labelled, bar(230, 40, confidence=0.5)], [label(125, 164)])
-    assert [len(left), len(right)] == [1, 0]
+    for elsewhere in (bar(230, 40, confidence=0.5), bar(330, 180, length=40, confidence=0.5)):
+        left, right = bars_of(PANELS, [labelled, elsewhere], [label(125, 164)])
+        assert [len(left), len(right)] == [1, 0]
+
+
+def test_a_bare_bar_is_believed_for_that_of_a_panel_that_is_higher_by_its_heading() -> None:
+    headed = [Box.of((0, -30, 200, 200)), PANELS[1]]
+    left, right = bars_of(headed, [bar(120, 180), bar(330, 180, confidence=0.5)], [label(125, 164)])
+    assert [len(left), len(right)] == [1, 1]
 
 
 def test_bars_of_one_text_and_two_lengths_in_panels_of_one_size_are_doubted() -> None:

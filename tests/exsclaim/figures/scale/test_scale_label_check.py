@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from exsclaim.figures.detection.second_reader import SecondReader
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.figures.scale.scale_label_check import confirmed, point_in, spelled
+from exsclaim.figures.scale.scale_label_check import _has_same_number, confirmed, point_in, spelled
 from exsclaim.geometry import Box
 from exsclaim.lengths import length_nm
 
@@ -77,6 +77,26 @@ def test_no_decimal_point_is_seen_where_none_is(text: str, dark: bool) -> None:
 )
 def test_the_second_readers_spelling_becomes_ours(second: str, first: str, text: str) -> None:
     assert spelled(second, first) == text
+
+
+@pytest.mark.parametrize(
+    ("second", "first", "is_same"),
+    [
+        ("100.nm", "100 nm", True),
+        ("300 nml", "300 nm", True),
+        ("100 ng", "100 nm", True),
+        ("20jm", "20 µm", True),
+        ("1O0 nn.", "100 nm", True),
+        ("10.nm", "100 nm", False),
+        ("10 min", "10 mm", False),
+        ("5.0kV", "5 nm", False),
+        ("10 rpm", "10 µm", False),
+        ("10 ng/ml", "10 nm", False),
+        ("Ti", "1 nm", False),
+    ],
+)
+def test_a_misread_unit_behind_the_same_number_contradicts_nothing(second: str, first: str, is_same: bool) -> None:
+    assert _has_same_number(second, first) == is_same
 
 
 def test_what_is_sure_and_usual_is_not_read_again() -> None:
