@@ -22,6 +22,9 @@ _WATERMARK_PT = 20.0
 _AXIS_REACH = 60.0
 """Points from a drawing to the title of its axis, beyond the numbers of the ticks."""
 _NUMBERS = re.compile(r"[.,\s–−-]*\d[\d.,\s–−-]*")
+_NUMBER = re.compile(r"\d{1,4}")
+_COUNTED = 3
+"""On so many pages a number grows with them that is theirs."""
 _ROW = 3
 """So many lines of numbers beside each other are an axis, or years over plots; a page has one number."""
 _PANEL_LETTER = re.compile(r"\(?[A-Za-z]\)?")
@@ -35,6 +38,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         places.update({_place(graphic) for graphic in page.graphics})
         places.update({_height(graphic) for graphic in page.graphics if _is_at_edge(graphic.box, page)})
     enough = max(2, min(3, (len(pages) + 1) // 2))
+    counting = _rows_that_count(pages)
     cleaned = []
     for page in pages:
         marginal = [
@@ -46,7 +50,8 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             marginal = heads
         marks = [line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_slanted(line)]
         # odd and even pages, and the first, may differ in what they show: what is left of a marginal row goes with it
-        dropped = {id(line) for line in marginal} | {id(line) for line in page.lines if _is_page_number(line, page)}
+        dropped = {id(line) for line in page.lines if id(line) in counting or _is_page_number(line, page)}
+        dropped |= set(map(id, marginal))
         boxes = [line.box for line in page.lines if id(line) in dropped]
         if page.is_scan and (head := _head_of_scan(page, pages, enough)):
             dropped |= set(map(id, head))
@@ -81,6 +86,27 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             )
         )
     return cleaned
+
+
+def _rows_that_count(pages: Sequence[Page]) -> set[int]:
+    """Ids of the lines of rows that head or end their pages with a number that grows with the pages.
+
+    Such rows may stand far from the edge of the sheet, and their words differ from page to page.
+    """
+    found = [
+        (page, line, (int(line.text) - page.number, round(line.baseline / 4)))
+        for page in pages for line in page.lines if line.is_upright and _NUMBER.fullmatch(line.text)
+    ]  # fmt: skip
+    counts = Counter(key for _, _, key in found)
+    rows: set[int] = set()
+    for page, number, key in found:
+        upright = [line for line in page.lines if line.is_upright]
+        off = [line.baseline - number.baseline for line in upright]
+        row = [line for line, step in zip(upright, off, strict=True) if abs(step) < 0.3 * number.size]
+        is_outermost = not (min(off) < -0.3 * number.size and max(off) > 0.3 * number.size)
+        if counts[key] >= _COUNTED and is_outermost and not any(begins_with_label(line.text) for line in row):
+            rows |= set(map(id, row))
+    return rows
 
 
 def _head_of_scan(page: Page, pages: Sequence[Page], enough: int) -> list[Line]:

@@ -8,6 +8,7 @@ from exsclaim.sources.pdf.captions.caption_paragraphs import (
     ends_sentence,
     is_legend,
     is_new_paragraph,
+    is_of_columns,
     is_of_text_under,
     is_title,
 )
@@ -159,6 +160,8 @@ def _down(
         if not row or any(id(line) in taken for line in row):
             break
         main = _main(row, mains)
+        if is_of_columns(row, start.size):
+            break
         step = main.baseline - last.baseline
         is_legend_of_label = is_label and start.style.bold and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
         ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
@@ -279,6 +282,8 @@ def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -
     if has_type_of(line, text) or has_type_of(line, mains[-1]):
         return True
     if len(mains) == 1:
+        if (line.style.font, line.size) == body and text.style.font == body[0] and len(text.words) > _LABEL_WORDS:
+            return False  # the text's own size, over words of which a caption in another size has no more
         is_label = len(text.words) <= _LABEL_WORDS and (line.style.font, line.size) != body
         return -0.2 * text.size < line.size - text.size < (_LARGER_LEGEND if is_label else 0.2) * text.size
     is_title = len(mains) <= 4 and all(shares_type(main, mains[0]) and is_of_one_type(main) for main in mains)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from exsclaim.geometry import hull
 from exsclaim.sources.pdf.text.line_types import family, has_type_of
@@ -13,6 +14,8 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _LARGER = 1.1
 _OFF = 2.5
 """Sizes of its type by which a line is off the margin or the middle of what stands over it."""
+_COLUMNS_APART = 4.0
+"""Sizes of its type between pieces of one row that are no words of a caption."""
 _FEW, _PARAGRAPH = 2, 6
 """A legend's first line has so many words at least: what is shorter under a title may be anything."""
 
@@ -133,3 +136,9 @@ def is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
         return False
     left = min(other.box.x0 for other in block[1:])
     return abs(line.box.x0 - left) > 0.6 * line.size
+
+
+def is_of_columns(row: Sequence[Line], em: float) -> bool:
+    """True if the lines of a row stand far apart, as titles of columns and numbers of ticks do."""
+    edges = sorted((line.box.x0, line.box.x1) for line in row)
+    return any(after[0] - before[1] > _COLUMNS_APART * em for before, after in pairwise(edges))

@@ -11,6 +11,8 @@ from exsclaim.sources.pdf.text.text_lines import Line
 _MARGIN_REACH = 40.0
 """Points from a figure to text that stands alone beside it."""
 _COLUMN_LINES = 3
+_TITLE_WORDS, _TITLE_REACH = 3, 1.5
+"""Words of a column's title, and sizes of its type between it and its figure, at most."""
 _EDGE = 0.15
 """A figure may reach so far, in its height, into its caption by what is not its own."""
 _IN_FIGURE = 4.0
@@ -76,7 +78,8 @@ def with_labels(layout: Layout, box: Box) -> Box:
         for line in layout.texts:
             if box.contains(line.box, slack=0.1) or _is_in_other_column(line, box, layout):
                 continue
-            if not (is_label_of(line, box, types) or _is_alone_beside(line, box, layout)):
+            is_own = is_label_of(line, box, types) or _is_title_of_column(line, box, layout.texts)
+            if not (is_own or _is_alone_beside(line, box, layout)):
                 continue
             both = hull((box, line.box))
             if not is_barred_inside(layout, both):
@@ -134,6 +137,17 @@ def _is_in_other_column(line: Line, box: Box, layout: Layout) -> bool:
     edges = [barrier.x0 for barrier in column]
     wide = [b for b in layout.barriers if b.overlap_width(box) > line.size and any(abs(b.x0 - x) < 2 for x in edges)]
     return len(column) >= max(_COLUMN_LINES, len(wide))
+
+
+def _is_title_of_column(line: Line, box: Box, texts: Sequence[Line]) -> bool:
+    """True if a line is one of several short ones in a row right over a figure, and no wider than that."""
+
+    def is_over(other: Line) -> bool:
+        is_near = -2 < box.y0 - other.box.y1 < _TITLE_REACH * other.size and len(other.words) <= _TITLE_WORDS
+        return other.is_upright and is_near and box.x0 - 2 < other.box.x0 and other.box.x1 < box.x1 + 2
+
+    row = [other for other in texts if abs(other.baseline - line.baseline) < 0.2 * line.size and is_over(other)]
+    return is_over(line) and len(row) > 1
 
 
 def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
