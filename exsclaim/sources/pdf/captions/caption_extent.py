@@ -73,29 +73,27 @@ def grown(
     in bold in the type of the text ("Figure 1.", in manuscripts of PubMed Central).
     """
     block = _down(start, lines, taken, body, leading, is_label)
-    sample = block[1] if len(block) > 1 else start
-    in_body_type = (sample.style.font, sample.size) == body
-    mine = set(map(id, block))
+    if len(block) < 2 or (block[1].style.font, block[1].size) == body:
+        return block
+    sample, mine = block[1], set(map(id, block))
     box = hull(line.box for line in block)
     is_full = block[-1].box.x1 > box.x1 - block[-1].size
-    if not in_body_type and len(block) >= 2:
-        # a wide figure's caption may be set in two columns
-        beside = [
-            line
-            for line in lines
-            if id(line) not in mine
-            and id(line) not in taken
-            and shares_type(line, sample)
-            and (line.style.font, line.size) != body
-            and abs(line.baseline - start.baseline) < 0.35 * start.size
-            and 0 < line.box.x0 - box.x1 < 0.7 * box.width
-            and line.box.width > 0.5 * box.width
-        ]
-        second = _down(beside[0], lines, {*taken, *mine}, body, leading) if beside else []
-        # behind a short last line that ends a sentence the column beside is no shorter than its last line but one
-        fills = is_full or len(second) >= len(block) - 1
-        if not ends_sentence(block[-1]) or (fills and _is_second_half(second, block, lines)):
-            block += second
+    beside = [
+        line
+        for line in lines
+        if id(line) not in mine
+        and id(line) not in taken
+        and shares_type(line, sample)
+        and (line.style.font, line.size) != body
+        and abs(line.baseline - start.baseline) < 0.35 * start.size
+        and 0 < line.box.x0 - box.x1 < 0.7 * box.width
+        and line.box.width > 0.5 * box.width
+    ]
+    second = _down(beside[0], lines, {*taken, *mine}, body, leading) if beside else []
+    # behind a short last line that ends a sentence the column beside is no shorter than its last line but one
+    fills = is_full or len(second) >= len(block) - 1
+    if not ends_sentence(block[-1]) or (fills and _is_second_half(second, block, lines)):
+        block += second
     return block
 
 

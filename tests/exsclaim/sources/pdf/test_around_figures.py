@@ -217,3 +217,61 @@ def test_heads_that_name_a_figure_among_other_words_are_running_heads() -> None:
         sheet.text(60, 40, f"Fig. {number} in the supplement of the article", 7, "sans-bold")
         sheet.prose(60, 80, 40, letters=86, seed=number)
     assert extract(paper.bytes()).figures == ()
+
+
+@pytest.mark.parametrize(("words", "size"), [(("Cross-network",), 9), (("First network", "Second network"), 9),
+                                             (("1.050", "1.050"), 8), (("U to W", "E to W", "E to U"), 8)])  # fmt: skip
+def test_the_words_of_a_figure_under_its_caption_are_no_row_of_that(words: tuple[str, ...], size: float) -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88, seed=3)
+    sheet = paper.sheet()
+    sheet.text(90, 80, "Figure 1. Rates of growth of two networks in the bath at rest and as stirred", 8)
+    for number, word in enumerate(words):
+        sheet.text(250 if len(words) == 1 else 110 + 150 * number, 92, word, size)
+    sheet.image(100, 97, 500, 250, micrograph(300, 600))
+    sheet.prose(60, 300, 40, letters=88, seed=2)
+    figure = only(paper)
+    assert figure.caption.endswith("as stirred")
+    assert figure.box_pt[1] < 88
+
+
+@pytest.mark.parametrize("head", ["", "Particles of silver", "OTHER, AUTHORS"])
+@pytest.mark.parametrize("first", [1, 98])
+@pytest.mark.parametrize("does_count", [True, False])
+def test_a_row_with_a_number_that_grows_with_the_pages_is_no_part_of_a_figure(
+    head: str, first: int, does_count: bool
+) -> None:
+    paper = Paper()
+    for place in range(5):
+        sheet = paper.sheet()
+        sheet.text(500, 110, str(first + place if does_count else 7 * (place % 2) + 11 * place), 9)
+        if head and place == 3:
+            sheet.text(70, 110, head, 9)
+        if place == 3:
+            sheet.image(60, 116, 530, 250, micrograph(300, 600))
+            sheet.text(60, 266, "Figure 1. Grown particles.", 7.5, "sans")
+        sheet.prose(60, 300, 40, letters=88, seed=place)
+    assert (only(paper).box_pt[1] > 112) is does_count
+
+
+@pytest.mark.parametrize(
+    ("titles", "gap", "is_in"),
+    [
+        (("Input", "Hidden", "Output"), 12, True),
+        (("In", "Out"), 11, True),
+        (("Input", "Hidden"), 30, False),
+        (("Input",), 12, False),
+    ],
+)
+def test_titles_of_columns_in_the_type_of_the_text_are_of_the_figure_under_them(
+    titles: tuple[str, ...], gap: float, is_in: bool
+) -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88, seed=3)
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10, letters=88)
+    for number, title in enumerate(titles):
+        sheet.text(110 + 130 * number, 300 - gap, title, 9)
+    sheet.image(100, 300, 500, 450, micrograph(300, 600))
+    sheet.text(60, 466, "Figure 1. Grown particles.", 7.5, "sans")
+    assert (only(paper).box_pt[1] < 299 - gap) is is_in
