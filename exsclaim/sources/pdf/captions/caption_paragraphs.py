@@ -14,8 +14,8 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _LARGER = 1.1
 _OFF = 2.5
 """Sizes of its type by which a line is off the margin or the middle of what stands over it."""
-_COLUMNS_APART = 4.0
-"""Sizes of its type between pieces of one row that are no words of a caption."""
+_COLUMNS_APART, _TITLE_WORDS = 4.0, 3
+"""Sizes of its type between pieces of one row that are no words of a caption, and the words of each at most."""
 _FEW, _PARAGRAPH = 2, 6
 """A legend's first line has so many words at least: what is shorter under a title may be anything."""
 
@@ -139,6 +139,7 @@ def is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
 
 
 def is_of_columns(row: Sequence[Line], em: float) -> bool:
-    """True if the lines of a row stand far apart, as titles of columns and numbers of ticks do."""
+    """True if the lines of a row are short and stand far apart, as titles of columns and numbers of ticks do."""
     edges = sorted((line.box.x0, line.box.x1) for line in row)
-    return any(after[0] - before[1] > _COLUMNS_APART * em for before, after in pairwise(edges))
+    is_apart = any(after[0] - before[1] > _COLUMNS_APART * em for before, after in pairwise(edges))
+    return is_apart and all(len(line.words) <= _TITLE_WORDS for line in row)
