@@ -32,7 +32,7 @@ h3 { margin-bottom: .3rem }
 @media (max-width: 50rem) {
   td, th, a { overflow-wrap: anywhere }
   td, th { padding-right: .4rem }
-  .n { white-space: nowrap }
+  td.n { white-space: nowrap }
   td.bars { width: 25vw }
 }
 """

@@ -99,6 +99,7 @@ def test_a_report_can_be_read_in_the_dark_on_a_telephone_and_without_seeing_it(b
             [
                 Heading("Failures by cause"),
                 Table(("stage", "cause", "number", "examples"), [("figures", "none of 3", 12, Link(address, address))]),
+                Table(("stage", "cause", "of these retried by the next harvest"), [("figures", "'261_2007_Fig1'", 12)]),
                 Bars(("doubt", "panels"), [("type_differs_from_caption", 8)]),
                 Bullets([Link("All versions: CHANGES.md", "CHANGES.md")]),
             ],
