@@ -77,7 +77,8 @@ FORMATS = {
         "annotation_programs", "write_fiftyone", "figures with all their boxes, a FiftyOneImageDetectionDataset"
     ),
     "postgres": Format(
-        "postgres_tables", "write_postgres", "tables of PostgreSQL in the schema exsclaim, upserted: --out postgresql://user@host/base", True
+        "postgres_tables", "write_postgres",
+        "tables in PostgreSQL, schema exsclaim, upserted: --out postgresql://user@host/base", True,
     ),
 }  # fmt: skip
 """Name of a format -> how it is written."""
