@@ -22,8 +22,8 @@ from exsclaim.captions.terms.techniques import (
 _CLOSER_STEMS = ("agnif", "large", "lose", "xpanded", "oom", "etail", "imilar", "orrespond", "ame as", "ame for")
 _CLOSER = re.compile(
     r"\b(?:(?:closer|magnified|enlarged|expanded|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
-    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
-    r"large area|same (?:as|for)|corresponding (?:phase|height|amplitude|topographic) images?)\b",
+    r"\s(?:\w+\s)?(?:view|version|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|"
+    r"magnifications? of|large area|same (?:as|for)|corresponding (?:phase|height|amplitude|topographic) images?)\b",
     re.IGNORECASE,
 )
 _OF_SCALES = re.compile(rf"(?:The |All )?(?:{SCALE_BAR})\b")

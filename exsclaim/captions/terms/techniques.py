@@ -34,7 +34,7 @@ _OF_HEADS = frozenset(
      "kinetics", "statistic*", "survival")
 )  # fmt: skip
 # "Film thickness determined by ellipsometry versus the number of cycles"
-_AGAINST = ("versus", "vs")
+_AGAINST = ("versus", "vs", "over")
 # "Images of test coupons", "Overlay of NP trajectories": what is pictured is no plot; "image-based counts" may be
 PICTURED = re.compile(
     r"[^\w-]*(?:(?:series|sets?|sequence) of )?(?:(?!(?:of|in|from|for|on)\b)[\w-]+[^\w-]+){0,4}?"
