@@ -53,6 +53,7 @@ ELECTRONS = frozenset(("TEM", "HRTEM", "STEM", "HAADF-STEM", "BF-STEM", "ADF-STE
 # "Schematic of the SERS setup", "Number of cells in TEM images": what a drawing or a count is of is not what it is
 _IMAGING = ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "Raman", "EDS", "EBSD", "X-ray tomography"}
 _IMAGING |= {"MRI", "radiograph", "ultrasound", "PET", "OCT", "MS"}
+_STAINED = frozenset(("photo",))
 _DRAWN = frozenset(("schematic", "plot"))
 _OF_A_DRAWING = re.compile(
     r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:schematics?|sketch(?:es)?|illustrations?|drawings?|scheme|cartoon|diagrams?|"
@@ -62,8 +63,9 @@ _OF_A_DRAWING = re.compile(
 )
 # "Setup for in situ XRD" names no drawing, and is one
 _OF_A_SETUP = re.compile(
-    r"(?:\W|the\s|an?\s)*(?:\w+\s){0,2}?(?:set-?ups?(?:\sand\s\w+)?|apparatus|pulse sequences?|beam ?paths?|"
-    r"principles?|(?:measurement|scattering|experimental|detection) geometr(?:y|ies))\s(?:of|for|used|to)\b",
+    r"(?:\W|the\s|an?\s|typical\s)*(?:[\w-]+\s(?:geometr(?:y|ies)|set-?ups?)\b|"
+    r"(?:\w+\s){0,2}?(?:set-?ups?(?:\sand\s\w+)?|apparatus|pulse sequences?|beam ?paths?|"
+    r"principles?|(?:measurement|scattering|experimental|detection) geometr(?:y|ies))\s(?:of|for|used|to)\b)",
     re.IGNORECASE,
 )
 # a look that spares most texts the pattern
@@ -90,6 +92,7 @@ _OF_NUMBERS = frozenset(("ELISA", "qPCR", "HPLC", "cytometry"))
 _OF_MEASURES = re.compile(
     r"\b(?:measured|quantified|counted|calculated|estimated|determined)\s(?:\w+\s)?(?:by|using|from|in|on|with|via)\s"
     r"(?:[\w-]+\s){0,4}?(?:images|micrographs|scans|sections|photographs|\w+grams)\b"
+    r"|\bquantified\s(?:\w+\s)?(?:by|using|with)\s(?:[\w-]+\s){0,4}?staining\b"
 )
 # "CV-N", "TEM-1", "PL-PEG": names that begin as short forms of techniques do; "photo-resist" is no photograph
 _NAMES = re.compile(
@@ -229,8 +232,8 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
         strong = (strong & _DRAWN) | {"schematic"}
     elif ("plot" in strong or weak) and not strong.isdisjoint(_IMAGING) and _OF_A_COUNT.match(plain):
         strong -= _IMAGING
-    elif not strong.isdisjoint(_IMAGING) and _OF_MEASURES.search(plain) and not PICTURED.match(plain):
-        strong = (strong - _IMAGING) | {"plot"}
+    elif not strong.isdisjoint(_IMAGING | _STAINED) and _OF_MEASURES.search(plain) and not PICTURED.match(plain):
+        strong = (strong - _IMAGING - _STAINED) | {"plot"}
     return (frozenset(strong), frozenset(weak)) if strong or weak else _NOTHING
 
 

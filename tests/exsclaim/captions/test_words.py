@@ -123,6 +123,11 @@ from exsclaim.captions import split
         ("Scheme and set-up of GIXD", ("schematic",)),
         ("2D GIXD patterns", ("XRD",)),
         ("EFM image", ("AFM",)),
+        ("Force–distance curve", ("AFM", "plot")),
+        ("EBSD geometry, the sample inclined", ("schematic",)),
+        ("CCT diagram", ("plot",)),
+        ("Biofilms quantified by crystal violet staining", ("plot",)),
+        ("Biofilms; crystal violet staining", ("photo",)),
         ("HRTEM images with patterns used to analyze the crystal structure", ("HRTEM",)),
     ],
 )
