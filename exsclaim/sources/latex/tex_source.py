@@ -213,7 +213,9 @@ def _with_parts_of_conditions(tex: str) -> str:
     }
     if not parts:
         return tex
-    return expanded(without_definitions(tex, but=lambda name: name not in parts), parts, max(MAX_CHARACTERS, len(tex)))
+    limit = 2 * len(tex)
+    written = expanded(without_definitions(tex, but=lambda name: name not in parts), parts, limit)
+    return tex if len(written) >= limit else written  # one that grows without end is meant to
 
 
 def _without_false(tex: str) -> str:

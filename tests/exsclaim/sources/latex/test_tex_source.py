@@ -34,6 +34,11 @@ def test_of_each_condition_the_branch_that_tex_takes_is_seen(tex: str, seen: str
     assert "".join(resolved(tex).split()) == "".join(seen.split()) or resolved(tex) == seen
 
 
+def test_parts_of_conditions_that_grow_are_not_written_out() -> None:
+    tex = r"\newcommand{\h}[1]{\iffalse #1#1#1#1}" + r"\h{" * 300 + "}" * 300
+    assert len(resolved(tex)) <= len(tex)
+
+
 @given(
     st.lists(st.sampled_from([r"\iftrue ", r"\iffalse ", r"\ifx ", r"\else ", r"\fi ", "A", r"\newif\ifa", r"\ifa "]))
 )
