@@ -35,6 +35,7 @@ from exsclaim.captions.word_forms import lexicon
         ("Possible water dissociation reactions", ("schematic",)),
         ("Unit cell", ("schematic",)),
         ("Lab reference frame", ("schematic",)),
+        ("Density of the gas; the coordinate system is galactic", ("plot",)),
         ("Electron transfer pathway in graphene", ("schematic",)),
         ("Proposed role of the kinase in growth", ("schematic",)),
         ("Equivalent circuit", ("schematic",)),
