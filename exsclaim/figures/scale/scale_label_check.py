@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.second_reader import Reading, SecondReader, installed
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.lengths import is_usual, length_nm, tidy
+from exsclaim.lengths import length_nm, tidy
 
 SURE = 0.9
 """A text read with this probability is not read again, if it is a usual one and hides no dot."""
@@ -59,6 +59,8 @@ def confirmed(
         second_reader: gives the second reader, where one is needed; None where there is none: then what is improbable
             or hides a dot stays in doubt.
     """
+    if not label.text:
+        return label
     hidden = "." not in label.text and point_in(crop) is not None
     if "." not in label.text and not hidden and wider is not None and point_in(wider) == "before":
         hidden, crop = True, wider
@@ -68,8 +70,6 @@ def confirmed(
         return label
     doubtful = hidden or differs or label.may_be_reciprocal
     reader = second_reader()
-    if reader is None and not label.text:
-        return label
     if reader is None:
         factor = 0.5 if hidden else 1.0
         return replace(
@@ -78,12 +78,10 @@ def confirmed(
             in_doubt=doubtful or label.text_confidence < _LEAST_SECOND,
         )
     (second,) = reader.read([crop])
-    if label.text and not doubtful and not _may_be_length(spelled(second.text, label.text)):
+    if not doubtful and not _may_be_length(spelled(second.text, label.text)):
         larger = _read_larger(reader, label.text, [crop] if wider is None else [crop, wider])
         if larger is not None:  # what it read first is a doubt
             return replace(_decided(label, label.text, larger.confidence, hidden=hidden), in_doubt=True)
-    if not label.text:
-        return _read_by_one(label, spelled(second.text, ""), second.confidence)
     if not second.text or second.confidence < _LEAST_SECOND:
         return replace(label, in_doubt=doubtful or label.text_confidence < _LEAST_SECOND)
     text = spelled(second.text, label.text)
@@ -133,17 +131,6 @@ def _read_larger(reader: SecondReader, text: str, crops: Sequence[NDArray[np.uin
     larger = [np.asarray(cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8) for crop in crops]
     alike = [reading for reading in reader.read(larger) if spelled(reading.text, text) == text]
     return max(alike, key=lambda reading: reading.confidence, default=None)
-
-
-def _read_by_one(label: DetectedScaleLabel, text: str, confidence: float) -> DetectedScaleLabel:
-    """A label that only the second reader can read, in doubt; unread where that is unsure or no bar's usual length.
-
-    Nobody contradicts it where it takes "µm" for "m" or "mm".
-    """
-    length = length_nm(text)
-    if confidence < _ADOPTED or length is None or not is_usual(length) or not text.endswith((" nm", " µm")):
-        return label
-    return replace(label, text=text, length_nm=length, text_confidence=0.6 * confidence, in_doubt=True)
 
 
 def _is_followed_by_letters(text: str, first: str) -> bool:
