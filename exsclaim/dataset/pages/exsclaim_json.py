@@ -98,7 +98,6 @@ def _master_image(
         "width_nm": panel.width_nm,
         "height_nm": panel.height_nm,
         "label_origin": panel.label_origin,
-        "flags": list(panel.flags),
     }
 
 
@@ -117,6 +116,7 @@ def _image(panel: Panel, former_kinds: bool) -> dict[str, JSON]:
             "confidence": panel.label_confidence,
         },
         "scale_bars": [_scale_bar(bar) for bar in panel.scale_bars],
+        "flags": list(panel.flags),
     }
 
 
