@@ -122,11 +122,11 @@ def test_a_bar_that_a_line_crosses_is_measured_from_end_to_end_and_doubted(at: i
     assert found.ends_in_doubt
 
 
-@pytest.mark.parametrize("between", [3, 8])
-def test_the_next_bar_in_line_is_not_a_part_of_the_first(between: int) -> None:
+@pytest.mark.parametrize(("between", "detected"), [(3, 151), (8, 151), (8, 170)])
+def test_the_next_bar_in_line_is_not_a_part_of_the_first(between: int, detected: int) -> None:
     image = picture(50, 150, 60, 67, bar=255, ground=80)
     image[60:67, 150 + between : 240] = 255
-    found = measured(image, Box(x0=54, y0=60, x1=151, y1=67)).box
+    found = measured(image, Box(x0=54, y0=60, x1=detected, y1=67)).box
     assert (found.x0, found.x1) == pytest.approx((50, 150), abs=1)
 
 
@@ -152,11 +152,11 @@ def test_what_has_no_contrast_stays_as_detected() -> None:
     assert found.ends_in_doubt
 
 
-def test_a_bar_may_touch_the_images_border() -> None:
+def test_a_bar_that_touches_the_images_border_is_doubted() -> None:
     image = picture(180, 300, 94, 100, bar=255, ground=40)
-    found = measured(image, Box(x0=170, y0=93, x1=300, y1=100)).box
-    assert found.x0 == pytest.approx(180, abs=0.5)
-    assert found.x1 == pytest.approx(300, abs=0.5)
+    found = measured(image, Box(x0=170, y0=93, x1=300, y1=100))
+    assert (found.box.x0, found.box.x1) == pytest.approx((180, 300), abs=0.5)
+    assert found.ends_in_doubt  # it may have gone on
 
 
 def test_noise_within_a_bar_on_a_texture_of_much_contrast_does_not_end_it() -> None:
@@ -287,6 +287,16 @@ def test_a_side_of_the_frame_around_a_label_is_doubted(y: int) -> None:
     for x in range(90, 190, 6):
         image[56:80, x : x + 3] = 0
     assert measured(image, Box(x0=71, y0=y, x1=209, y1=y + 2), [Box(x0=86, y0=54, x1=194, y1=82)]).ends_in_doubt
+
+
+def test_a_bracket_over_a_label_at_the_images_lower_border_is_no_frame() -> None:
+    image = np.full((84, 300, 3), 250, np.uint8)
+    image[40:42, 70:210] = image[40:, 70:72] = image[40:, 208:210] = 0
+    for x in range(90, 190, 6):
+        image[56:80, x : x + 3] = 0
+    found = measured(image, Box(x0=71, y0=40, x1=209, y1=42), [Box(x0=86, y0=54, x1=194, y1=84)])
+    assert (found.box.x0, found.box.x1) == pytest.approx((70, 210), abs=0.5)
+    assert not found.ends_in_doubt
 
 
 @pytest.mark.parametrize("caps", [0, 8, 16])

@@ -97,6 +97,23 @@ def test_a_strip_that_reaches_the_image_s_border_has_no_length() -> None:
     assert block_around(image, label) is None
 
 
+def test_a_light_area_that_goes_on_below_a_third_of_a_block_is_no_bar() -> None:
+    image = micrograph()
+    label = block(image, Box(100, 300, 260, 322), ground=255, ink=0)
+    assert block_around(image, label) is not None
+    image[322:350, 100:150] = 255
+    assert block_around(image, label) is None
+
+
+@pytest.mark.parametrize(("beyond", "is_found"), [(2, True), (1, False)])
+@pytest.mark.parametrize("side", ["right", "below"])
+def test_a_block_ends_where_two_pixels_beyond_it_are_none(side: str, beyond: int, is_found: bool) -> None:
+    image = micrograph()
+    label = block(image, Box(100, 300, 260, 322), ground=255, ink=0)
+    cut = image[: 322 + beyond] if side == "below" else image[:, : 260 + beyond]
+    assert (block_around(cut, label) is not None) is is_found
+
+
 def test_print_on_a_plain_picture_stands_in_no_block() -> None:
     image = np.full((400, 400, 3), 255, np.uint8)
     label = block(image, Box(100, 300, 300, 322), ground=255, ink=0)

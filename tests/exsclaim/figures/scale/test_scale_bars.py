@@ -114,6 +114,12 @@ def test_the_bar_of_an_inset_is_the_insets() -> None:
     assert [item.length_px for item in inner] == [40]
 
 
+def test_a_bar_that_reaches_into_a_smaller_panel_is_that_ones_where_most_of_it_lies() -> None:
+    smaller = Box.of((190, 100, 260, 200))
+    wide, small = bars_of([PANELS[0], smaller], [bar(145, 180)], [])
+    assert (len(wide), len(small)) == (1, 0)
+
+
 def test_a_line_in_a_graph_is_a_scale_bar_only_if_a_label_says_so() -> None:
     assert bars_of(PANELS, [bar(120, 180)], [], drawings=[0]) == [(), ()]
     assert len(bars_of(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0])[0]) == 1
@@ -185,6 +191,12 @@ def test_bars_of_one_text_and_two_lengths_in_panels_of_one_size_are_doubted() ->
     assert [found.flags for found in alike] == [(), ()]
     differing = scale_bars(PANELS, [bar(120, 180), bar(330, 180, length=40)], labels)
     assert [found.flags for found in differing] == [("bars_differ_among_panels",)] * 2
+
+
+def test_bars_whose_text_is_no_length_are_not_compared() -> None:
+    labels = [label(125, 164, "5 1/nm", None), label(335, 164, "5 1/nm", None)]
+    found = scale_bars(PANELS, [bar(120, 180), bar(330, 180, length=40)], labels)
+    assert [item.flags for item in found] == [(), ()]
 
 
 def test_of_three_bars_of_one_text_the_one_that_differs_is_doubted() -> None:

@@ -50,7 +50,7 @@ def test_a_decimal_point_is_seen(text: str, dark: bool) -> None:
 
 
 @pytest.mark.parametrize("dark", [True, False])
-@pytest.mark.parametrize("text", ["10 nm", "200 µm", "5 nm", "1 µm", "500 nm"])
+@pytest.mark.parametrize("text", ["10 nm", "200 µm", "5 nm", "1 µm", "500 nm", "10 nm.", "200 n.m"])
 def test_no_decimal_point_is_seen_where_none_is(text: str, dark: bool) -> None:
     assert point_in(crop(text, dark=dark)) is None
 

@@ -20,6 +20,7 @@ def strip(
     ink: int = 250,
     end: int = 560,
     line: bool = False,
+    thick: int = 2,
 ) -> tuple[NDArray[np.uint8], Box]:
     """A micrograph of 600 x 440 px whose strip has ticks above "5.00um" at its right end, and that text's box."""
     values = np.random.default_rng(2).integers(60, 200, (440, 600), dtype=np.uint8)
@@ -27,7 +28,7 @@ def strip(
     image[400:] = ground
     for i in range(ticks):
         x, long = round(end - i * gap), 9 if i in (0, 5, 10) else 5
-        image[403 : 403 + long, x : x + 2] = ink
+        image[403 : 403 + long, x : x + thick] = ink
     if line:
         image[403:405, round(end - (ticks - 1) * gap) : end] = ink
     (width, height), _ = cv2.getTextSize("5.00um", cv2.FONT_HERSHEY_SIMPLEX, size, 1)
@@ -94,6 +95,12 @@ def test_uneven_marks_are_no_ruler() -> None:
     image[400:415, 440:470] = 10
     image[403:408, 450:452] = 250
     assert ruler_above(image, label) is None
+
+
+@pytest.mark.parametrize(("thick", "is_ruler"), [(6, True), (10, False)])
+def test_marks_as_wide_as_what_is_between_them_are_no_ticks(thick: int, is_ruler: bool) -> None:
+    image, label = strip(20, thick=thick)
+    assert (ruler_above(image, label) is not None) is is_ruler
 
 
 def test_a_label_without_ticks_has_no_ruler() -> None:
