@@ -174,8 +174,6 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     figure = SeenFigure.of(image, detections, expected_labels)
     panels = divided(figure, _pieces(figure))
     panels = _joined(figure, panels)
-    if not any(panel.label for panel in panels):
-        figure = figure.without_labels(image)
     panels = _with_lettering(figure, panels)
     panels = without_captions(figure, panels)
     panels = with_lost_panels(figure, panels)
@@ -206,7 +204,7 @@ def _pieces(figure: SeenFigure) -> list[Piece]:
     if chosen:
         pieces = [detected_piece(panel, figure.panels, figure.edges) for panel in chosen]
         return with_appendages(pieces, [letter.box for letter in figure.clear_letters], figure.side_px)
-    return [cut_piece(figure.image, box) for box in grouped(figure.cuts, figure.label_count, figure.side_px)]
+    return [cut_piece(box) for box in grouped(figure.cuts, figure.label_count, figure.side_px)]
 
 
 def _joined(figure: SeenFigure, pieces: list[Piece]) -> list[Piece]:
@@ -229,7 +227,7 @@ def _joined(figure: SeenFigure, pieces: list[Piece]) -> list[Piece]:
 
 
 def _with_lettering(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
-    """The panels with the print beside them that is theirs, and with the labels that they have grown towards."""
+    """The panels with the print beside them that is theirs."""
     graphs = [i for i, panel in enumerate(panels) if panel.kind is PanelKind.GRAPH]
     own = {i: panel.label.box for i, panel in enumerate(panels) if panel.label and panel.label.box}
     boxes = completed(
@@ -241,11 +239,4 @@ def _with_lettering(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
         own=own,
     )
     boxes = assign_print_between_graphs(boxes, graphs, own, figure.edges.ink)
-    panels = [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]
-    if all(panel.label for panel in panels):
-        return panels
-    taken = {panel.label.label for panel in panels if panel.label}
-    return [
-        replace(panel, label=new) if panel.label is None and new and new.label not in taken else panel
-        for panel, new in zip(panels, figure.label(boxes), strict=True)
-    ]
+    return [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]

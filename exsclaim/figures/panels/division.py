@@ -65,7 +65,7 @@ def divisions(figure: SeenFigure, piece: Piece) -> list[list[Piece]]:
         cut for cut in figure.cuts
         if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area
     ]  # fmt: skip
-    ways = [[cut_piece(figure.image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
+    ways = [[cut_piece(cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
     within = [letter for letter in figure.clear_letters if _stands_at(letter.box, piece.box)]
     if are_consecutive([best_reading(letter) for letter in within]):
         cells = between_letters(piece.box, [letter.box for letter in within], figure.edges)

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.panel_labels import PanelLabel
 from exsclaim.figures.panels.panel_choice import SURE_SCORE, nested_in
 from exsclaim.figures.panels.panel_edges import Edges
-from exsclaim.figures.panels.pixel_kinds import classify
 from exsclaim.geometry import Box, distance, hull
 from exsclaim.records import PanelKind
 
@@ -108,9 +104,9 @@ def lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], ed
     return Piece(edges.fitted(box, seen.kind), seen.kind, _kind_confidence(seen), seen)
 
 
-def cut_piece(image: NDArray[np.uint8], box: Box) -> Piece:
-    x0, y0, x1, y1 = (round(v) for v in box.corners)
-    return Piece(box, *classify(image[y0:y1, x0:x1]))
+def cut_piece(box: Box) -> Piece:
+    """What only the gutters cut out: of a kind that the kind network says."""
+    return Piece(box, PanelKind.UNCLEAR, 0.0)
 
 
 def detected_piece(panel: DetectedPanel, detected: Sequence[DetectedPanel], edges: Edges) -> Piece:

@@ -1,7 +1,7 @@
 """A figure on the way to its panels: its image, what the networks see of it, its edges, gutters and labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -44,14 +44,6 @@ class SeenFigure:
         unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)], page)
         cuts = tuple(panel_boxes(unlettered, page))
         return cls(unlettered, Edges(unlettered, page), cuts, detections.panels, tuple(letters), tuple(expected_labels))
-
-    def without_labels(self, image: NDArray[np.uint8]) -> Self:
-        """The same with nothing painted over: what looked like letters names no panel and is print like any other.
-
-        Args:
-            image: of the figure as it is.
-        """
-        return self if image is self.image else replace(self, image=image, edges=Edges(image))
 
     @property
     def side_px(self) -> float:
