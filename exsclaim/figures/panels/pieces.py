@@ -105,7 +105,7 @@ def lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], ed
 
 
 def cut_piece(box: Box) -> Piece:
-    """What only the gutters cut out: of a kind that the kind network says."""
+    """A piece that only the gutters cut out; its kind is for the kind network to say."""
     return Piece(box, PanelKind.UNCLEAR, 0.0)
 
 
