@@ -47,12 +47,17 @@ _PICTURES_OF = re.compile(
     r"(?:of|for|showing|illustrating|depicting|explaining|exemplifying)\b",
     re.IGNORECASE,
 )
+_CURVES_OF = re.compile(
+    r"(?:[\w/–-]+[\s)(]{1,2}){1,5}?(?:spectr(?:a|um)|patterns?|diffractograms?|voltammograms?|isotherms?|thermograms?)\s"
+    r"(?:of|for|from|recorded|collected)\b"
+)
 # what is no plot, whatever quantities the title is about: "Expression of genes. (a) Phenotypes of the plants"
 _NO_PLOT = re.compile(
     r"\b(?:images?|imaged|pictures?|phenotypes?|morpholog\w+|phylogen\w+|trees?|alignments?|maps?|gels?|sections?|stain(?:ing|ed)|"
     r"visual\w*|(?<!graphical )represent(?:ation|ing)|appearance|anatomy|structure of|constructs?|lesions?)\b",
     re.IGNORECASE,
 )
+_PHASES = re.compile(r"\bphase (?:distribution )?maps?\b", re.IGNORECASE)
 _FIRST_WORDS = 10
 _MOST_BLANKS = 2
 # techniques that a caption's quantities may have told alone
@@ -96,6 +101,7 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         of_all = tuple(name for name in of_all if name != "fluorescence")
     is_of_quantities = of_all == ("plot",) and _is_suggested(whole)
     is_of_pictures = bool(of_all) and _shows_pictures(whole)
+    of_curves = of_all if len(of_all) > 1 and of_all[-1] == "plot" and _shows_curves(whole) else ()
     found: dict[str, tuple[str, ...]] = {}
     owned: dict[Sequence[str], tuple[Sequence[str], tuple[str, ...]]] = {}
     previous = ""
@@ -105,8 +111,11 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             # "(a) Optical and (b) SEM images": the words of a name may stand apart
             own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
             # "Schematic of one cycle. (a) The step is based on adsorption"
-            if own and is_of_pictures and _is_suggested(said):
-                own = ()
+            if own and (is_of_pictures or of_curves) and _is_suggested(said):
+                own = of_curves
+            elif of_curves and own == of_curves[:-1]:
+                # "EDX spectra of films. (a) The EDX signal of zinc"
+                own = of_curves
             elif len(own) > 1 and sum(other[:1] == texts[:1] for other in about.values()) > 1:
                 own = _named_apart(said, own)
             owned[texts] = said, own
@@ -130,7 +139,7 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         # a closer view is of a picture, not of its transform
         if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
             previous = label
-    return _with_x_rays(_with_electrons(found, about), about, general)
+    return _with_x_rays(_with_orientations(_with_electrons(found, about), about), about, general)
 
 
 def _head(said: Sequence[str]) -> str:
@@ -218,6 +227,17 @@ def _with_electrons(
     return found
 
 
+def _with_orientations(
+    found: dict[str, tuple[str, ...]], about: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """ "(a) IPF map, (b) phase map": beside orientations a map of phases is of their diffraction, too."""
+    if ("EBSD",) in found.values():
+        for label, texts in about.items():
+            if found.get(label, _PLOT) in (_PLOT, ("map",)) and any(map(_PHASES.search, texts)):
+                found[label] = ("EBSD",)
+    return found
+
+
 def _with_x_rays(
     found: dict[str, tuple[str, ...]], about: Mapping[str, Sequence[str]], general: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
@@ -244,6 +264,12 @@ def _shows_pictures(texts: Sequence[str]) -> bool:
     """True if `texts` begin with pictures or a drawing of something, and name no plot."""
     named = named_in(texts[0])[0] if texts else frozenset()
     return bool(named - {MAP}) and "plot" not in named and bool(_PICTURES_OF.match(texts[0]))
+
+
+def _shows_curves(texts: Sequence[str]) -> bool:
+    """ "XRD patterns of films. (a) Temperatures of 200 °C": True if `texts` begin with the curves of one method."""
+    said = _CURVES_OF.match(texts[0]) if texts else None
+    return said is not None and len(set(techniques((said.group(),))) - {"plot"}) == 1
 
 
 def _as_seen(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ _OPEN_WORDS = frozenset((
     "avant", "antes", "über", "unter",
 ))  # fmt: skip
 _OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(sorted(_OPEN_WORDS))})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
+_NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
 _SHOWING = re.compile(
     r"(?:show|us|contain|illustrat|depict|display|present|reveal|highlight|compar|express|overexpress|encod|lack|carry|"
     r"bear|harbou?r|includ|compris|indicat|represent|demonstrat|describ)ing"
@@ -97,6 +98,9 @@ def has_own_head(part: str) -> bool:
     words = part.split(None, 7)[:7]
     if not part.isalpha() and any(map(str.isdigit, part)):
         words = [word for word in words if word.strip(",;&:") not in ("", "and", "or")]
+    # "Model-3", "Map2": a name that begins like a picture
+    if len(words) == 1 and _NUMBERED_NAME.fullmatch(words[0]):
+        return False
     return any(map(_is_head, words)) or ("section" in part and bool(_HEAD.search(" ".join(words))))
 
 

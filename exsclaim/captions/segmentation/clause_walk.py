@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.segmentation.measures import is_property_beside
 from exsclaim.captions.segmentation.parallel_stems import stem_of_next
 from exsclaim.captions.segmentation.respective_lists import respective, share_out
 from exsclaim.captions.segmentation.stem_ends import is_clause, turned, without_doubled
@@ -177,6 +178,9 @@ class _ClauseWalk:
     def _is_apart(self, before: Span, part: Span) -> bool:
         """True of a part that names its own picture or thing."""
         text = self.text
+        first = self.stems[0].start if self.stems else before.start
+        if is_property_beside(text[first : before.end], text[slice(*part)]):
+            return True
         has_head = has_own_head(text[part.start : part.end]) or _EXPRESSION.match(text, *part)
         if not has_head or _is_means(text, before, part):
             return False
@@ -231,6 +235,9 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
     """ "Claims on a complete graph (a), a random graph (b)": parts with one end share their beginning."""
     said, own = text[before.start : before.end].split(), text[part.start : part.end].split()
     ends = {word for word in said[-3:] if has_own_head(word)} & set(own[-7:])
+    if has_own_head(own[0]) and own[0].istitle():
+        # "Losses of the four models (a), Comparison of models (b)"
+        return False
     return bool(ends) and (len(said) > len(own) + 3 or (said[-1] == own[-1] and len(said) > len(own) + 1))
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.labels.label_systems import IS_SHOWN
 from exsclaim.captions.spans import Span
 from exsclaim.captions.word_classes import LONGEST_STEM, VERB, has_own_head
 
@@ -128,6 +129,9 @@ def vote(text: str, mention: PrintedLabel) -> float:
     if not (mention.form is Form.PAREN or is_named) or mention.at_clause_start:
         return 1.0
     near = text[max(0, mention.span.start - 12) : mention.span.start]
+    if near.endswith(" in ") and IS_SHOWN.search(text, max(0, mention.span.start - 30), mention.span.start):
+        # "Shares of gas are shown in (e) for ten years, whereas (f) portrays oil"
+        return -1.5
     if near.endswith(("with ", "without ")) and _OPPOSITE_NEXT.match(text, mention.span.end):
         # "Growth with (a) and without (b) light"
         return -1.5

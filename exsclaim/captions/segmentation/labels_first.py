@@ -8,7 +8,7 @@ from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence, states
 from exsclaim.captions.segmentation.clause_walk import told_again
 from exsclaim.captions.segmentation.label_roles import is_elliptic, vote
 from exsclaim.captions.segmentation.labels_last import give_labels_last
-from exsclaim.captions.segmentation.respective_lists import give_group, share_out
+from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails
 from exsclaim.captions.segmentation.stem_ends import without_doubled
@@ -30,6 +30,7 @@ _BOTH = re.compile(
 )
 _OPENS_LIST = re.compile(r"\s(?:and|or)\s|,\s")
 _CLAUSE_JOINT = re.compile(r"[;,]\s")
+_THEIR = re.compile(r",?\s(?:and|with)\s(?=(?:their|its|(?:the\s)?(?:corresponding|respective))\s)")
 # behind the last of several labels that have a part each: not "(a) maps and (b) sizes of gold and tin, respectively"
 _RESPECTIVELY_BEHIND_ALL = re.compile(
     r"(?P<last>(?:(?!\s(?:and|or)\s)[^,;]){1,80}),?\srespectively(?:,?\s(?P<tail>[a-z][^;]*))?[\s.]*$"
@@ -37,6 +38,7 @@ _RESPECTIVELY_BEHIND_ALL = re.compile(
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
+
 # "(A) Cells with X or, (B) Y": one of two, each with the words before
 _ONE_OF_TWO = re.compile(
     r"(?:(?!\s(?:and|or|is|are|was|were)\s)[^.;:,()]){3,90}?\s(?:with|without|in|after|before|by|on|under|at|for|from|against)\s"
@@ -57,6 +59,9 @@ def give_labels_first(
             give_labels_first(text, Span(sentence.start, cut), own[:again], parts, is_of_group=is_of_group)
             give_labels_last(text, Span(cut, sentence.end), own[again:], parts)
             return
+    if (behind := _told_last(text, sentence, own)) is not None:
+        parts.give(text, own[-1].labels, behind)
+        own, sentence = own[:-1], Span(sentence.start, behind.start)
     bodies = _bodies(text, sentence, own, parts)
     of_both = _behind_both(text, bodies)
     if of_both:
@@ -67,9 +72,14 @@ def give_labels_first(
     tails = [*_tails(text, stem, own, bodies, parts, has_stem=bool(stems)), *of_both]
     whole = [text[slice(*body)] for body in bodies]
     for number, tail in tails:
+        if text.startswith("with ", tail.start):
+            # "after (a) 1 h and (b) 2 h, with SAED patterns as insets": what is shown beside
+            continue
         # "with (c) Cu and (d) Zn maps of the area": what a part leaves out says what it shows
         whole[number] = f"{whole[number]} {text[slice(*tail)]}"
     sharing = labels_of_stems(text, stems, own, whole)
+    if is_of_group and stem is not None and _give_by_place(text, stem, own, parts):
+        stems = []
     if stems and not following and sharing == set(range(len(own))) and (bar := _bar_behind_all(text, bodies)):
         bodies[-1] = Span(bodies[-1].start, bar.start)
         tails += [(number, bar) for number in range(len(own))]
@@ -85,6 +95,16 @@ def give_labels_first(
         give_group(text, printed.labels, body, parts)
     for number, tail in tails:
         parts.give(text, own[number].labels, tail)
+
+
+def _told_last(text: str, sentence: Span, own: Sequence[PrintedLabel]) -> Span | None:
+    """ "Images of (a) rods, (b) discs and their diameters (c, d)": words whose labels stand behind them."""
+    if len(own) < 3 or text[own[-1].span.end : sentence.end].strip(" .;"):
+        return None
+    joints = list(_THEIR.finditer(text, own[-2].span.end, own[-1].span.start))
+    if not joints or not text[own[-2].span.end : joints[-1].start()].strip(" ,"):
+        return None
+    return Span(joints[-1].end(), own[-1].span.start)
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
@@ -205,3 +225,15 @@ def _tails(
             bodies[-1] = Span(bodies[-1].start, tail.start)
             return []
     return tails
+
+
+def _give_by_place(text: str, stem: Span, own: Sequence[PrintedLabel], parts: Parts) -> bool:
+    """Give each label of a group its own things of a stem that lists them by place; False where it lists none."""
+    shares = by_place(text, stem, [printed.labels for printed in own])
+    if not shares:
+        return False
+    for printed in own:
+        for label, spans in zip(printed.labels, shares, strict=True):
+            for span in spans:
+                parts.give(text, (label,), span)
+    return True

@@ -27,6 +27,12 @@ _PROPERTIES = (
     r"overpotentials?|polari[sz]ation|magneti[sz]ation|roughness|porosity)"
 )
 PROPERTY = re.compile(rf"(?:the\s)?(?:[\w–-]+\s){{0,6}}?{_PROPERTIES}(?:\s(?:changes?|variations?|ratios?))?")
+_OF_PROPERTY = re.compile(rf"\s(?:of|for)\s(?:the\s)?(?:[\w–-]+\s){{0,3}}?{_PROPERTIES}\b")
+_PICTURES = re.compile(
+    r"(?:[\w–/-]+\s){0,7}?(?:images?|\w*graphs?|photos?|patterns?|spectr(?:a|um)|voltammograms?|isotherms?|"
+    r"diffractograms?|curves?|Nyquist\splots?|schematics?)\s(?:of|for|at|from|with|under|taken|recorded)\b"
+)
+_PLACE = re.compile(r"\s(?:of|for|in|at|on|with|from|as|versus|vs\.?|under|over|after|during|between)\s")
 _MEASURE_OF = re.compile(
     rf"(?:^|\s)(?:(?:the|total|mean|average|maximum|relative)\s)*{MEASURE.pattern}\sof(?:\sthe)?$", re.IGNORECASE
 )
@@ -38,6 +44,15 @@ def begins_with_measure(words: Sequence[Word]) -> bool:
     head = list(takewhile(lambda word: word[2].lower() not in PREPOSITIONS, words))
     behind = words[len(head)][2].lower() if len(head) < len(words) else ""
     return len(head) > 1 and behind in ("to", "in", "at", "during") and bool(MEASURE.fullmatch(head[-1][2]))
+
+
+def is_property_beside(said: str, part: str) -> bool:
+    """ "XRD patterns of rods (a), photocurrent at 1 V (b)": True if no picture that is `said` before shows `part`."""
+    own = _PLACE.split(part)[0]
+    if not (PROPERTY.fullmatch(own) and _PICTURES.match(said)):
+        return False
+    # "Curves of conductivity (a) and resistance (b)", "I–V curves at high voltage (a) and low voltage (b)"
+    return not _OF_PROPERTY.search(said) and own.rpartition(" ")[2] not in said
 
 
 def before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None:

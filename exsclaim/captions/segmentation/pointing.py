@@ -14,6 +14,10 @@ from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import VERB
 
 _COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]?$")
+# "C and D show a close-up of the waves in [A]"
+_SHOWS_IN = re.compile(
+    r"\s*(?:[Pp]anels?\s)?\S+(?:\s(?:and|&|to)\s\S+)?\s(?:shows?|are|is)\s[^,;]*\bin\s(?:panels?\s)?[(\[]?$"
+)
 _COMPARES = re.compile(
     r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
 )
@@ -31,7 +35,7 @@ _NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+
 def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """ "Panel (c) shows the sun at the time of panel (b)": a panel that the sentence is not about."""
     before = text[sentence.start : reference.span.start]
-    return bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))
+    return (bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))) or bool(_SHOWS_IN.match(before))
 
 
 _SHOWN_BEFORE = re.compile(
@@ -41,6 +45,7 @@ _CLAUSE_JOINT = re.compile(r";\s(?:and\s|while\s|whereas\s)?|,\s(?:and|while|whe
 _IN_FRONT = re.compile(r"\b(?:[Ii]n|of|[Ff]or)\s(?:panels?\s)?[(\[]?$")
 _SAYS = re.compile(rf"{VERB.pattern}|\b(?:[a-z]+(?:ed|e?s)|appear|differ|remain|occur)\b")
 _NEXT_SHOWN = re.compile(r"[)\]]?(?:,\s(?:and\s|while\s|whereas\s|whose\s)?|;\s|\s(?:and|while|whereas)\s)")
+_SHOWN_NEXT = re.compile(r"\s(?:is|are|was|were)?\s?(?:[a-z]+\s)*?in\s(?:panels?\s)?[(\[]?$")
 
 
 def _clause_of_each(text: str, sentence: Span, references: Sequence[PrintedLabel]) -> list[Span] | None:
@@ -74,7 +79,7 @@ def shown_in_each(text: str, sentence: Span, references: Sequence[PrintedLabel])
     seen = set(first.labels)
     for other in others:
         joint = _NEXT_SHOWN.match(text, parts[-1].end, other.span.start)
-        if not joint or seen & set(other.labels):
+        if not joint or not _SHOWN_NEXT.search(text, joint.end(), other.span.start) or seen & set(other.labels):
             return None
         seen.update(other.labels)
         parts.append(Span(joint.end(), other.span.end))

@@ -26,6 +26,7 @@ _ITEM_START = re.compile(
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"[−–-]?\d[\d.,]*%?")
 _NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d.,]\S{{0,7}}(?:\s[a-z%]+)?)")
+_PLACES = frozenset(("at", "in", "from", "with", "on", "by", "under", "during", "after", "before"))
 _WHOLE = re.compile(r"\([^()]*\)|\b[A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:\d{1,2}:\d\d,\s)?\d{4}\b")
 _POINTS = re.compile(
     r"[,;]?\s\(?(?:see|cf\.?|(?:(?:as|are|is|was|were)\s)?(?:shown|depicted|displayed|presented|plotted|given|illustrated)\sin)"
@@ -41,6 +42,8 @@ _CODE_OR_PLACE = re.compile(
 _LONGEST_ITEM = 6
 _COMMA = re.compile(r",\s")
 _LONGEST_OF_COMMAS = 3
+# words that the first thing of a list may have more than the longest of the others
+_LONGEST_LEAD = 3
 
 
 def _said_respectively(text: str, body: Span) -> re.Match[str] | None:
@@ -66,6 +69,10 @@ def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
     ):
         # "(E, F) In the data set, expression was higher": no list
         return None
+    sizes = [len(text[item.start : item.end].split()) for item in items]
+    if sizes[0] > max(sizes[1:]) + _LONGEST_LEAD:
+        # "(E, F) All cells of the line expressed markers A and B": what all labels show
+        return None
     return items, Span(end, body.end)
 
 
@@ -89,6 +96,9 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
         return None
     for items in _lists(plain, Span(body.start, end), count):
         if items[0].start < position:
+            continue
+        if "or" in text[items[-2].end : items[-1].start].split() and _LIST_AND.search(text, items[-1].end, end):
+            # "cells with A or B were seen in red or blue light, respectively"
             continue
         unit = _unit_of_all(text, items)
         for share, item in zip(shares, items, strict=True):
@@ -172,6 +182,9 @@ def share_out(text: str, groups: Sequence[Sequence[str]], body: Span, parts: Par
     rows_of = [rows, [list(labels) for labels in groups]] if len(sizes) == 1 and sizes != {1} else [rows]
     for told in rows_of:
         shares = respective(text, body, len(told[0])) if told else None
+        if shares and text[: shares[0][1].start].rstrip().endswith(","):
+            # the end of a longer list
+            shares = None
         for labels in told if shares else ():
             for label, spans in zip(labels, shares or (), strict=True):
                 for span in spans:
@@ -193,6 +206,11 @@ def _without_and(text: str, body: Span, count: int) -> list[Span] | None:
     return items if min(sizes) > 0 and max(sizes) <= _LONGEST_OF_COMMAS else None
 
 
+def _item_end(text: str, rest: Span) -> int:
+    stop = _ITEM_END.search(text, *rest)
+    return stop.start() if stop else rest.end
+
+
 def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
     """Lists of `count` items: "A and B", "A, B and C"."""
     for joint in _LIST_AND.finditer(text, *body):
@@ -206,6 +224,10 @@ def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
             items.insert(0, Span(comma + 2, edge))
             edge = comma
         starts = list(_ITEM_START.finditer(text, body.start, edge))
+        if stop and starts and starts[-1].group().strip() == stop.group().strip() in _PLACES:
+            # "of the gas at 300 K and the liquid at 20 K": alike in what follows, so it is of each
+            items[-1] = Span(items[-1].start, _item_end(text, Span(stop.end(), body.end)))
+            starts.pop()
         items.insert(0, Span(starts[-1].end() if starts else body.start, edge))
         sizes = [len(text[item.start : item.end].split()) for item in items]
         if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
@@ -243,3 +265,13 @@ def _is_shared_before(text: str, labels: Sequence[str], items: Sequence[Span], p
         has_own_head(said) or said[:1].isdigit() or ADJECTIVE.search(said) or ELLIPTIC.search(said)
         for said in (text[slice(*item)].strip(" .,") for item in items)
     )
+
+
+def by_place(text: str, stem: Span, groups: Sequence[Sequence[str]]) -> list[tuple[Span, Span]] | None:
+    """ "(a–f) XRD patterns, SEM images and plots of (a–c) gold and (d–f) silver": to each place of a group its own."""
+    sizes = {len(labels) for labels in groups}
+    found = listed(text, Span(stem.start, stem.end + 1), min(sizes)) if len(sizes) == 1 and len(groups) > 1 else None
+    if found is None or sizes == {1} or not all(has_own_head(text[slice(*item)]) for item in found[0]):
+        return None
+    items, tail = found
+    return [(item, tail) for item in items]

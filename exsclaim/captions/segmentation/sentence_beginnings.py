@@ -36,6 +36,10 @@ def give_headed(
     if again is not None:
         # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
         second = [head, *rest][again:]
+        if sum(vote(text, printed) for printed in second) < 0:
+            # "(a, c) SEM and (b, d) TEM images of powders milled for 1 h (a, b) and 5 h (c, d)"
+            give_labels_first(text, sentence, [head, *rest], parts)
+            return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
         first = Span(sentence.start, second[0].span.start)
         beside = PartsBeside(parts, [one.labels for one in (head, *rest[: again - 1])], [one.labels for one in second])
         give_headed(text, first, head, rest[: again - 1], parts)
@@ -109,7 +113,7 @@ def give_unheaded(
     votes = _votes(text, own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
         votes -= 1
-    elif not votes and is_open(text[sentence.start : own[0].span.start]):
+    elif not votes and (is_open(text[sentence.start : own[0].span.start]) or _are_numbered(text, own)):
         votes += 1
     if votes > 0:
         give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
@@ -119,6 +123,12 @@ def give_unheaded(
 
 def _votes(text: str, own: Sequence[PrintedLabel]) -> float:
     return sum(vote(text, printed) for printed in own)
+
+
+def _are_numbered(text: str, own: Sequence[PrintedLabel]) -> bool:
+    """ "Masks (a) 3 × 3 holes (b) 4 × 4 holes": a number behind each label, but not "dry (a) 0 h; wet (b) 4 h"."""
+    is_row = len(own) > 1 and ";" not in text[own[0].span.end : own[-1].span.start]
+    return is_row and all(text[one.span.end : one.span.end + 2].strip()[:1].isdigit() for one in own)
 
 
 def _behind_title(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> Span:

@@ -8,7 +8,7 @@ from exsclaim.captions.segmentation.measures import PROPERTY
 from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head, is_open
 
 _NEXT_PART = re.compile(
     r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|,?\s(?:and|while|whereas|as\swell\sas|(?:together|along)\swith)\s"
@@ -28,6 +28,9 @@ _PARTICIPLE_WITH = re.compile(
     r"(?:(?:[\w-]+\s){1,2}?(?=\w+\s(?:with|by)$))?"
     r"(?:\w+ly\s)?\w{3,}ed\s(?:\w+ly\s)?(?:with|by|to|in|from|for|at|on|under|against|into)"
 )
+_LONGEST_NAMED = 6
+_LONGEST_PLACED = 12
+_ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _SHOWING = re.compile(
     r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
 )
@@ -40,6 +43,7 @@ _RECORDED = re.compile(
     r"(?:discharge|CV|LSV|DSC|TGA?|[Pp]olari[sz]ation|[JI][-–]V|[Ss]tress[-–]strain)\s(?:curves|profiles)\s(?:of|for)(?:\sthe)?\s*$"
 )
 _NEXT_PLACE = re.compile(r"\s(?:of|for|in|at|on|with|from|as|versus)\s")
+_MAPS_OF = re.compile(r"\bmaps?\sof(?:\sthe)?\s*$")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _LONGEST_NAME = 2
 
@@ -56,6 +60,9 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
     if verb and _PARTICIPLE_WITH.match(" ".join(words)):
         # "Size is linked to (a) X and strongly bound to (b) Y": the subject and its verb
         kept = [*stems[:-1], Span(stems[-1].start, verb.end())]
+    elif _PARTICIPLE_WITH.fullmatch(" ".join(words)) and not has_own_head(words[0]):
+        # "Images of the coverage on (a) oxide and oxide treated with (b) acid, (c) water": pictures, all of them
+        kept = list(stems)
     if first in PREPOSITIONS and stems:
         said = text[stems[-1].start : stems[-1].end]
         cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]
@@ -107,6 +114,11 @@ def _before_adjectives(text: str, stem: Span) -> int | None:
     return stem.start + words[number][0] if number < len(words) else None
 
 
+def _begins_alike(text: str, stem: Span | None, joint: re.Match[str]) -> bool:
+    """ "Simulated (a) S and (b) T, and measured (c) S and (d) T": adjectives alone, which others take the place of."""
+    return joint.group() in _ENDS_LIST and stem is not None and _tells_apart(text[slice(*stem)])
+
+
 def labels_of_stems(
     text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], whole: Sequence[str], start: int = 0
 ) -> set[int]:
@@ -119,6 +131,7 @@ def labels_of_stems(
         return found - measured - _pictures_beside(text, own, whole, start)
     other = measured
     is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
+    is_mapped = any(_MAPS_OF.search(text, *stem) for stem in stems)
     for number in range(start, ended):
         # "(c) 100 h, with SAED patterns in the insets": what is shown beside
         body = _CONDITION.split(whole[number].partition(" with ")[0], maxsplit=1)[0]
@@ -126,6 +139,9 @@ def labels_of_stems(
         named = set(techniques((" ".join(words[:9]),)))
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
         if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
+            continue
+        if is_mapped and not has_own_head(QUANTITIES.sub(" ", body)):
+            # "Raman maps of (a) the G band and (b) the ratio of both"
             continue
         # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
         # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows
@@ -211,14 +227,31 @@ def next_stem(text: str, body: Span, stem: Span | None, has_stem: bool) -> Span 
         if opens and has_stem and behind.split(" ", 1)[0] in _CHANGES:
             # "SEM images of (b) the film and after an hour in (c) acid, (d) water": the words before (c) are of c and d
             return Span(joint.end(), body.end)
+        if (
+            opens
+            and "; " in behind
+            and has_own_head(behind.rpartition("; ")[2])
+            and behind.count("(") == behind.count(")")
+        ):
+            # "(a) levels of X, Y and Z; sketch of (b) X": the semicolon is the joint
+            continue
+        if opens and has_stem and joint.group().strip() == "and" and _PARTICIPLE_WITH.fullmatch(behind):
+            return Span(joint.end(), body.end)
         if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
             # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
             continue
         is_semicolon = joint.group().startswith(";")
+        longest = _LONGEST_PLACED if behind.split(" ", 1)[0] in PREPOSITIONS else _LONGEST_NAMED
+        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < longest:
+            # "images of (a) X, (b) Y, and at low magnification of (c) Z"
+            return Span(joint.end(), body.end)
         is_comma = joint.group() == ", " and "," not in behind and is_open(said)
         if opens and (is_semicolon or (has_own_head(behind) and (has_stem or is_comma or has_own_head(before)))):
             return Span(joint.end(), body.end)
-        if is_semicolon and has_stem and _tells_apart(behind):
+        if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
+            # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
+            return Span(joint.end(), body.end)
+        if (is_semicolon or _begins_alike(text, stem, joint)) and has_stem and _tells_apart(behind):
             # "Images of fresh (a) X and (b) Y; and cycled (c) X and (d) Y"
             return Span(joint.end(), body.end)
         if is_semicolon and has_own_head(behind) and ";" not in behind:

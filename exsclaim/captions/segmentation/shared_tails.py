@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.segmentation.shared_bearers import BRACKETED
-from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail
+from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail, without_own
 from exsclaim.captions.segmentation.tail_starts import (
     ELLIPTIC,
     LONGEST_SHARING,
@@ -24,11 +24,16 @@ _JOINT_LENGTH = 8
 _MOST_PARTS = 200
 AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&),?\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
+_NEW_PICTURE = re.compile(
+    r"(?:(?:an?|the|corresponding)\s)?(?:[\w-]+\s)?(?:photograph|image|micrograph|picture|schematic|"
+    r"sketch|drawing)s?\b"
+)
 # "Schéma du montage", "Verlauf im Ofen": says what it is of, as "of" would
 _OWN_ROMANCE = re.compile(
     r"\s(?:du|dos|das|aux?|im|am|vom|zu[mr]|für|nach|en|em|com|con|avec|pour)\s|\sd[eu]?\s?[l’']+"
 )
 _POINTS_BACK = re.compile(r"(?:their|its)\s")
+_SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?|\d{1,2})\)\W*$")
 _FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
 _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
@@ -49,6 +54,7 @@ def shared_tails(
         return []
     kept = [trimmed(text, body) for body in bodies]
     found: list[tuple[int, Span]] = []
+    shares_with: dict[int, int] = {}  # number of a part -> the last one of the list that it shares a tail of
     for last in range(1, len(own)):
         span = kept[last]
         lead = _joint(text, own[last])
@@ -57,16 +63,26 @@ def shared_tails(
         if _is_apart(text, kept, last, is_open_stem=is_open_stem, is_picture=is_picture):
             continue
         bare = _bare_before(text, own, kept, bodies, last)
+        seen = _SEEN_IN.search(text, *span)
+        if seen and any(seen["label"] in own[number].labels for number in bare):
+            # "(a) bright field and (b) diffraction pattern of the circle in (a)"
+            continue
         # "using (b) X, (c) Y, (d) Z as catalyst": a stem that is open holds for a list that only commas join
         is_list = is_open_stem and last == len(own) - 1 and len(bare) > 1
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
+        is_and = is_and or (len(bare) > 1 and _ends_first_of_two(text, own, kept, last))
         if not bare and AND_BEFORE.search(lead) and (cut := parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
         is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
+        is_end = is_end or (last == len(own) - 1 and len(bare) == last > 1 and _are_pictures(text, kept))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             tail = Span(cut, span.end)
-            found += [(one, tail) for one in bare if not is_told_of(text, kept[one], tail)]
+            pieces = without_own(text, [kept[number] for number in bare], tail)
+            # "(a) Low- and (b) high-resolution images, (c) spectrum and (d) map of rods": (a) with what (b) shares
+            bare = [one for one in range(last) if one in bare or shares_with.get(one) in bare]
+            found += [(one, piece) for one in bare if not is_told_of(text, kept[one], tail) for piece in pieces]
+            shares_with.update(dict.fromkeys(bare, last))
     told = {number for number, _ in found}
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
 
@@ -80,6 +96,9 @@ def _is_apart(text: str, kept: Sequence[Span | None], last: int, *, is_open_stem
     """True of a part that is no item of the list before it."""
     span = kept[last]
     if span is None:
+        return True
+    if is_open_stem and _NEW_PICTURE.match(text, *span):
+        # "Schematic of (a) X and (b) Y, and (c) photograph of Z": what is told of a picture of its own
         return True
     if (
         (is_picture or (is_open_stem and last > 1))
@@ -106,6 +125,9 @@ def _bare_before(
         if not _is_bare(text, kept[number], bodies[number], is_parted=bool(is_parted)):
             break
         bare.insert(0, number)
+        if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
+            # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
+            break
         # "(a) X, (b) Y (c) Z and (d) W of Q": a comma was lost
         end = bodies[number - 1].end
         is_lost = has_commas and end == own[number].span.start and text[end - 2 : end - 1].isalnum()
@@ -113,6 +135,15 @@ def _bare_before(
         if not (_JOINED_BEFORE.search(joint) or is_lost) or AND_BEFORE.search(joint):
             break
     return bare
+
+
+def _ends_first_of_two(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None], last: int) -> bool:
+    """ "(a) C 1s, (b) N 1s for sample A and (c) C 1s, (d) N 1s for sample B": the end of the first of two lists."""
+    ends = [kept[last], kept[-1]]
+    if last + 2 >= len(own) or not AND_BEFORE.search(_joint(text, own[last + 1])):
+        return False
+    tails = [tail_in(text, one) if one else None for one in ends]
+    return all(tails) and len({tail.group().strip() for tail in tails if tail}) == 1
 
 
 def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None]) -> Iterator[tuple[int, Span]]:
@@ -134,6 +165,11 @@ def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | 
 def _is_alike(text: str, before: Span | None, last: Span) -> bool:
     """ "(a) TEM image, (b) HRTEM image of rods": the last part has the word that the one before ends with."""
     return before is not None and text[slice(*before)].split()[-1] in re.split(r"[\s,]+", text[slice(*last)])
+
+
+def _are_pictures(text: str, parts: Sequence[Span | None]) -> bool:
+    """ "(a) XRD pattern, (b) SEM image, (c) TEM image of rods": each part begins with a picture of its own kind."""
+    return all(part is not None and _shows(text, part, is_picture=False) for part in parts)
 
 
 def _is_told_of_all(text: str, last: Span) -> bool:

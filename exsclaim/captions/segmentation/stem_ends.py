@@ -24,6 +24,7 @@ _DOES = re.compile(
 )
 _THEN_DOES = re.compile(rf"(?<=\s){_DOES.pattern}")
 _PARTICIPLE_ED = re.compile(r"[a-z]*ed")
+_THERE = re.compile(r"(?:but\s|whereas\s|while\s|yet\s)?there\s(?:is|are|was|were)\b")
 # nobody who does it, or words of a relative clause before the verb: "and [that] was", "plants which"
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|when|what|if|as|than|how|whether)\b")
 _NO_SUBJECT = re.compile(
@@ -43,7 +44,7 @@ def first_verb(said: str, part: str) -> int:
     if VERB.match(part):
         # "Cells were photographed after staining (a) and were counted (b)"
         first = VERB.search(said)
-        is_own = first and said.count("(", 0, first.start()) == 0
+        is_own = first and not _RELATIVE.search(said[: first.start()]) and said.count("(", 0, first.start()) == 0
         return first.start() if first and is_own else -1
     found = _THEN_DOES.search(said) if _DOES.match(part) else None
     return found.start() if found else -1
@@ -59,9 +60,11 @@ def turned(text: str, previous: Span, part: Span) -> Span:
 def is_clause(text: str, previous: Span, part: Span) -> bool:
     """ "Few cells are seen at the base (a) and some are dead above (b)": one with a subject and a verb of its own."""
     said = text[slice(*part)]
-    if (own := VERB.search(said)) is None or not VERB.search(text, *previous):
+    if (own := VERB.search(said)) is None or not (first := VERB.search(text, *previous)):
         return False
-    return not _NO_SUBJECT.search(said[: own.start()])
+    return bool(_THERE.match(said)) or not (
+        _NO_SUBJECT.search(said[: own.start()]) or _RELATIVE.search(text[previous.start : first.start()])
+    )
 
 
 def behind_pair(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:

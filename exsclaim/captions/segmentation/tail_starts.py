@@ -33,6 +33,15 @@ _COMPUTED = re.compile(
     r"\b(?:co)?sines?\b|\blogarithm|\bsquare|\bderivative|\binverse|\breciprocal|\bstandard (?:deviation|error)|"
     r"\bfraction|\bproportion|\bpercentage|\bvariance|\bmeans?\b|\baverage|\bmedian|\bsum\b|\bproduct\b|\bdifference"
 )
+_AS_IT_WAS = re.compile(r"\b(?:as-\w+|pristine|fresh|initial|original|untreated|bare|raw)\b", re.IGNORECASE)
+# "(a) bare glass and (b) glass coated with gold": what was added is of the last part alone
+_PLAIN = re.compile(
+    r"\b(?:pure|bare|pristine|neat|blank|plain|uncoated|undoped|unmodified|unfilled|untreated)\s\w", re.IGNORECASE
+)
+_ADDED = re.compile(
+    r"\s(?:coated|covered|decorated|functionali[sz]ed|modified|grafted|loaded|doped|filled|impregnated|infiltrated|"
+    r"capped|wrapped|reinforced)\s(?:with|by)\s"
+)
 # a remark, no label
 _REMARK = re.compile(r"\([a-z]{2,}\)")
 HYPHEN = re.compile(r"-(?=[a-z][A-Za-z])")
@@ -153,6 +162,8 @@ def _by_pictures(said: _Sharing) -> _Verdict | None:
     if size == 1 and are_adjectives:
         # "measured and (b) simulated radiation patterns", but "dorsal and (b) right lateral views"
         cut = next((number for number in range(1, cut) if not ADJECTIVE.match(words[number].group())), cut)
+    if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()):
+        cut = min(cut, size)
     return _Verdict(words[cut].start())
 
 
@@ -172,6 +183,9 @@ def _by_adjectives(said: _Sharing) -> _Verdict | None:
         return _Verdict(words[size].start())
     if not ADJECTIVE.match(final) or words[0].group().lower() in PREPOSITIONS:
         return None
+    if size == 1 and final.endswith(f"-{words[1].group()}") and len(words) > 2:
+        # "s-polarized and (b) circularly polarized light"
+        return _Verdict(words[2].start())
     bearer = words[1].group()
     # "Low top-view and (b) side-view FESEM images": each has one word of its own
     is_one = ADJECTIVE.match(words[0].group()) and (_ACRONYM.match(bearer) or PLURAL.fullmatch(bearer))
@@ -186,7 +200,7 @@ def _by_what_is_added(said: _Sharing) -> _Verdict | None:
     if size > 1 and words[0].group() == said.final and words[1 % len(words)].group() in PREPOSITIONS:
         # "(a) the pure and doped films and (b) films of one thickness"
         return _NOTHING
-    return None
+    return _NOTHING if _ADDED.search(said.text, *said.last) and any(map(_PLAIN.search, said.before)) else None
 
 
 def _by_repeated_word(said: _Sharing) -> _Verdict | None:
@@ -206,6 +220,8 @@ def _by_repeated_word(said: _Sharing) -> _Verdict | None:
     if not same:
         return None
     following = words[same[0] + 1]
+    if following.group() == "after" and any(map(_AS_IT_WAS.search, said.before)):
+        return _NOTHING  # "(a) the as-deposited film and (b) the film after annealing"
     is_shared = said.is_and and same[0] + 1 >= said.size and following.group()[0] != "("
     return _Verdict(following.start()) if is_shared else None
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import compress, dropwhile
+from itertools import compress, dropwhile, pairwise
 
 from exsclaim.captions.terms.technique_phrases import BEGINNINGS, longest
 from exsclaim.captions.word_forms import lexicon, unified
@@ -18,7 +18,15 @@ _STATISTICS = frozenset(
     ("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd", "se", "replicates")
 )
 _STATISTICS_REACH = 8
-_BARS_REACH = 4
+_SPREADS = frozenset(("shaded", "shading", "shadow", "shadows", "whisker", "whiskers", "band", "bands"))
+# "SEM over trials", "SEM of three mice": of what was counted, and seen through no microscope
+_SAMPLES = frozenset(
+    ("triplicates", "replicates", "trials", "experiments", "participants", "subjects", "patients", "runs")
+)
+_ANIMALS = frozenset(("mice", "rats", "animals", "flies", "larvae", "plants", "individuals", "sessions"))
+_OVER = frozenset(("across", "over", "between"))
+_NUMBERS = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+_SPREADS_REACH = 4
 _UNDERGOING = frozenset(("after", "before", "during", "for", "following", "marked", "indicated", "outlined"))
 # what begins a segment that goes on with a picture named before
 _TAIL_WORDS = frozenset(("of", "in", "on", "from"))
@@ -98,6 +106,7 @@ _OF_MEASURES = re.compile(
 _NAMES = re.compile(
     r"\b(?:(?:CV|TEM|TG|BET|EPR|APT|STS|MET)-(?:[A-Z]|\d+)|PL-(?:[A-Z]{1,4}|\d+))\b(?!-)|\b[Pp]hoto-(?=[a-z])"
 )
+_PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
 # "2D GIXD patterns" are pictures of rings
 _TWO_DIMENSIONS = ("2D", "2d")
 _OF_RINGS = ("XRD", "SAXS")
@@ -265,6 +274,24 @@ def _is_statistics(tokens: list[str], position: int) -> bool:
     if tokens[position] not in ("SEM", "SEMs"):
         return False
     before = [token.lower() for token in tokens[max(0, position - _STATISTICS_REACH) : position]]
+    behind = [token.lower() for token in tokens[position + 1 : position + 1 + _SPREADS_REACH] if token != "("]
+    if behind and behind[0].startswith(_PICTURE):
+        return False
+    near = before[-_SPREADS_REACH:]
     # "bars show SEM of five animals", not those of a scale
-    has_bars = "bars" in before[-_BARS_REACH:] and "scale" not in before
-    return has_bars or not _STATISTICS.isdisjoint(before)
+    has_bars = "bars" in near and "scale" not in before
+    counts = _counts(near) or (behind[:1] == ["n"] and _counts(behind))
+    has_bars = has_bars or near[-1:] == ["lines"] or behind[:2] == ["standard", "error"] or _of_samples(behind)
+    return has_bars or counts or not _STATISTICS.isdisjoint(before) or not _SPREADS.isdisjoint((*near, *behind))
+
+
+def _of_samples(behind: Sequence[str]) -> bool:
+    """True for "of triplicates", "across mice", "of three mice"."""
+    is_counted = behind[:1] and (behind[0] in _OVER or (behind[1:] and (behind[1] in _NUMBERS or behind[1].isdigit())))
+    samples = _SAMPLES | _ANIMALS if is_counted else _SAMPLES
+    return bool(behind) and behind[0] in _OVER | {"of", "from"} and not samples.isdisjoint(behind)
+
+
+def _counts(tokens: Sequence[str]) -> bool:
+    """True if `tokens` tell a number of cases: "n = 5"."""
+    return any(one == "n" and other.isdigit() for one, other in pairwise(tokens))

@@ -126,6 +126,7 @@ from exsclaim.captions.word_forms import lexicon
         ("Band structure of the slab", ("plot",)),
         ("Structure of the slab", ("schematic",)),
         ("Magnetoresistance at 2 K", ("plot",)),
+        ("Measured transmission of the ring", ("plot",)),
         ("Transmission line", ()),
         ("Lattice parameters of the oxides", ("plot",)),
         ("Slabs with lattice parameters a and c", ()),
@@ -186,12 +187,17 @@ def test_a_panel_shows_what_its_words_speak_of(said: str, techniques: tuple[str,
             "Films, original magnification ×40. (a) Dark clumps. (b) Number of clumps.",
             {"a": ("optical",), "b": ("plot",)},
         ),
+        # beside orientations phases are told by diffraction, too
+        ("(a) IPF map. (b) Phase map. (c) Grain sizes.", {"a": ("EBSD",), "b": ("EBSD",)}),
+        ("(a) AFM. (b) Phase map.", {"a": ("AFM",)}),
         # a panel that is what another one is, told of something else
         ("(a) XRD patterns of steel. (b) Same as (a) but for iron.", {"a": ("XRD", "plot"), "b": ("XRD", "plot")}),
         ("(a) XRD patterns of steel. (b) Same as a, but for iron.", {"a": ("XRD", "plot"), "b": ("XRD", "plot")}),
         ("(a) XRD. (b) SEM. (c) As in (a), for iron.", {"a": ("XRD", "plot"), "b": ("SEM",), "c": ("XRD", "plot")}),
         ("(a) SEM. (b) Hardness of rods as in (a). (c) As-made rods.", {"a": ("SEM",), "b": ("plot",)}),
         ("(A) θ–2θ scans of rods. (B) is plotted on the log scale.", {"A": ("XRD", "plot"), "B": ("XRD", "plot")}),
+        # what a title's curves are, a part may tell without their name
+        ("EDX spectra of films. (a) The EDX signal of zinc. (b) Tin.", {"a": ("EDS", "plot"), "b": ("EDS", "plot")}),
         # views of all sides, told once
         ("Right lateral (A) and left lateral (B) views of a skull.", {"A": ("photo",), "B": ("photo",)}),
         # the words of one name may stand apart

@@ -30,7 +30,12 @@ from exsclaim.captions import split
         ("DFT-calculated band structure", ("DFT", "plot")),
         ("H&E-stained section", ("optical",)),
         ("yield as mean ± SEM", ("plot",)),
+        ("Rates (SEM shaded) of the cells", ("plot",)),
         ("Spikes of one cell; bars indicate SEM", ()),
+        ("Spikes of the cells, SEM, n = 4", ()),
+        ("Spikes; SEM over trials", ()),
+        ("Spikes; values are the SEM of three mice", ()),
+        ("Spikes; SEM, standard error", ("plot",)),
         ("Spikes of one cell (+/- SEM)", ()),
         ("Shells with scale bars, SEM", ("SEM",)),
         ("SEM image of the shells (n = 4)", ("SEM",)),
@@ -88,8 +93,10 @@ from exsclaim.captions import split
         ("Principle of the microscope", ("schematic",)),
         ("Heat map of proteins found by mass spectrometry", ("plot",)),
         ("Mass spectrometry of the proteins", ("MS", "plot")),
+        ("Number of DFT calls", ("plot",)),
         ("DFT-calculated band gap", ("DFT",)),
         ("Immunostaining; the outlined region was used for quantification", ("fluorescence",)),
+        ("ROC-CV curve", ("plot",)),
         ("CV curve", ("CV", "plot")),
         ("TEM image of PL-PEG coated rods", ("TEM",)),
         ("STM image, the unit cell outlined,", ("STM",)),
@@ -101,6 +108,7 @@ from exsclaim.captions import split
         ("Resistance of films as a function of pressure", ("plot",)),
         ("Drawing of the XPS chamber", ("schematic",)),
         ("XPS of the chamber wall", ("XPS", "plot")),
+        ("fields of confocal ellipsoids", ()),
         ("confocal image of cells", ("fluorescence",)),
         ("Spikes; dots, replicates; lines, SEM", ()),
         ("SEM of three samples", ("SEM",)),
@@ -211,6 +219,11 @@ _PANELS = [
     # a closer view of a curve is a curve, one of a picture beside a plot the picture
     ("(a) Curves of films. (b) Magnified view of (a).", {"a": ("plot",), "b": ("plot",)}),
     ("(a) SEM image and histogram. (b) Magnified view of (a).", {"a": ("SEM", "plot"), "b": ("SEM",)}),
+    # a title of curves says what curves of quantities are, and no picture
+    (
+        "XRD patterns of films. (a) Temperature of 200 °C. (b) Photograph of the films.",
+        {"a": ("XRD", "plot"), "b": ("photo",)},
+    ),
     ("XRD study of films. (a) Temperature of 200 °C. (b) SEM image.", {"a": ("plot",), "b": ("SEM",)}),
     # what is the same as another panel's
     (
