@@ -78,7 +78,7 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
     near = inside.moved(-x0, -y0).clipped(x1 - x0, y1 - y0)
     rows, columns = slice(int(near.y0), int(np.ceil(near.y1))), slice(int(near.x0), int(np.ceil(near.x1)))
     around = patch[rows, columns].reshape(-1, 3).astype(np.int16)
-    if min(near.height, near.width) < _LEAST_HEIGHT_PX - 1 or not len(around):
+    if min(near.height, near.width) < _LEAST_HEIGHT_PX - 1:
         return None
     plain = is_like(patch, _commonest(around), _PLAIN)
     outline = _outline(plain, near)

@@ -41,7 +41,7 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     left = max(0, int(label.x1 - _LONGEST * label.height))
     right = min(width, int(np.ceil(label.x0 + _LONGEST * label.height)))
     above = int(label.y0) - top
-    if above < 2 or right - left < (_TICKS - 1) * _LEAST_GAP_PX or label.height < 5 or label.width < 1:
+    if above < 2 or label.height < 5 or label.width < 1:
         return None
     strip = image[top:foot, left:right].astype(np.int16)
     text = strip[above:, max(0, int(label.x0) - left) : int(label.x1) - left + 1]
