@@ -120,7 +120,7 @@ def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
 
 def states_length(text: str, span: Span) -> bool:
     """True if a sentence about scale bars gives a length: "Scale bars are as in Figure 1" does not."""
-    return bool(LENGTH.search(text, *span) or LENGTH_WITH_SLIP.search(text, *span))
+    return LENGTH_WITH_SLIP.search(text, *span) is not None
 
 
 def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Sequence[str] = ()) -> list[StatedScale]:

@@ -17,6 +17,8 @@ from exsclaim.captions import split
         # the same commas, and the labels behind their lengths
         ("SEM images of rods and wires, scale bar = 1 mm (a), 200 nm (b).", {"a": 1e6, "b": 200.0}),
         ("SEM images of (a) rods and (b) wires, scale bar 1 mm (a), 200 nm (b).", {"a": 1e6, "b": 200.0}),
+        # the labels begin their panels' words, and no comma stands before them
+        ("SEM images, scale bar 1 mm for (a) rods and 200 nm for (b) wires.", {"a": 1e6, "b": 200.0}),
     ],
 )
 def test_a_length_before_the_next_label_is_of_the_panel_that_it_is_told_in(

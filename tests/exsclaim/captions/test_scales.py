@@ -23,6 +23,12 @@ from exsclaim.captions.panel_text import as_text
         ("Scale bars: 20 µm (a)–(b), 5 µm others.", {"a": 20_000.0, "b": 20_000.0, "c": 5_000.0}),
         ("Scale bar in a is 5 µm and applies to all.", {"a": 5_000.0, "b": 5_000.0, "c": 5_000.0}),
         ("Scale bar, 50 µM.", {"": 50_000.0, "a": 50_000.0, "b": 50_000.0, "c": 50_000.0}),
+        ("Scale bars: 20 (a), 10 (b) and 5 µm (c).", {"a": 20_000.0, "b": 10_000.0, "c": 5_000.0}),
+        ("Scale bars in (a), (b) and (c) are 5 and 2 µm, respectively.", {}),
+        ("Scale bars, 5 and 2 µm in (a), (b) and (c), respectively.", {}),
+        ("Scale bars in (a) are 500 and 20 nm.", {"a": 500.0}),
+        ("Scale bars: 20 µm (a); (b) 50 nm.", {"a": 20_000.0, "b": 50.0}),
+        ("Scale bars: 100 µm in all panels, 50 µm in b and c.", {"a": 100_000.0, "b": 50_000.0, "c": 50_000.0}),
         ("All scale bars represent 10 um.", {"": 10_000.0, "a": 10_000.0, "b": 10_000.0, "c": 10_000.0}),
     ],
 )
@@ -47,6 +53,7 @@ def test_lengths_go_to_their_labels(said: str, scale_nm: dict[str, float]) -> No
         ("Scale bars represent 3 µm, other than in c (1 µm).", {"a": 3e3, "b": 3e3, "c": 1e3}),
         ("Scale bar 3 µm for all but (c), 1 µm for (c).", {"a": 3e3, "b": 3e3, "c": 1e3}),
         ("Scale bars: a, 1 µm; all but a, 3 µm.", {"a": 1e3, "b": 3e3, "c": 3e3}),
+        ("Scale bars are 3 µm except in the insets (1 µm).", {"": 3e3, "a": 3e3, "b": 3e3, "c": 3e3}),
         ("Scale bars, 3 µm, except where indicated.", {"": 3e3, "a": 3e3, "b": 3e3, "c": 3e3}),
     ],
 )
@@ -82,6 +89,31 @@ def test_graphs_have_no_scale_bar() -> None:
     }
 
 
+def test_lengths_told_respectively_are_the_pictures() -> None:
+    caption = "(a) SEM image of rods. (b) SEM image of wires. (c) Plot of sizes. Scale bars: 5 and 10 µm, respectively."
+
+    assert split(caption).scale_nm == {"a": 5e3, "b": 10e3}
+
+
+def test_what_pertains_to_all_images_is_no_graphs() -> None:
+    caption = "(a) SEM image. (b) SEM image. (c) Plot of sizes. Scale bar is 5 µm and pertains to all images."
+
+    assert split(caption).scale_nm == {"": 5e3, "a": 5e3, "b": 5e3}
+
+
+@pytest.mark.parametrize(
+    ("said", "scale_nm"),
+    [
+        ("Plot of sizes; WT, wild type; scale bar, 5 µm.", {"": 5e3, "a": 5e3}),
+        ("Plot of sizes, scale bar 5 µm.", {"b": 5e3}),
+        ("Plot; sizes of rods, scale bar 5 µm. Data are means.", {"b": 5e3}),
+    ],
+    ids=["behind a semicolon, at the end", "with the plot's words", "before the end"],
+)
+def test_a_length_behind_a_plot_is_the_pictures_at_the_captions_end(said: str, scale_nm: dict[str, float]) -> None:
+    assert split(f"(a) SEM image of rods. (b) {said}").scale_nm == scale_nm
+
+
 def test_a_figure_without_labels_has_its_scale_under_the_empty_label() -> None:
     assert split("TEM image of rods. Scale bar, 20 nm.").scale_nm == {"": 20.0}
 
@@ -92,6 +124,20 @@ def test_lengths_that_are_no_scale_bars_are_left_alone() -> None:
 
 def test_an_insets_length_is_not_the_panels() -> None:
     assert split("(a) Rods. Scale bar, 50 nm (inset, 5 nm). (b) Cubes.").scale_nm == {"a": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "scale_nm"),
+    [
+        ("Scale bars: inset of (a) 5 nm; (a) 20 nm; (b) 10 nm.", {"a": 20.0, "b": 10.0}),
+        ("Scale bars: (a) 20 nm; inset of (a): 5 nm; (b) 10 nm.", {"a": 20.0, "b": 10.0}),
+        ("Scale bars: a 20 nm (inset 5 nm), b 10 nm.", {"a": 20.0, "b": 10.0}),
+        ("Scale bars: 20 nm (a), 5 nm (inset of a), 10 nm (b).", {"a": 20.0, "b": 10.0}),
+        ("Scale bars: 20 nm (a), 10 nm (b) and 2 nm (b, inset).", {"a": 20.0, "b": 10.0}),
+    ],
+)
+def test_in_a_list_an_insets_length_is_no_panels(said: str, scale_nm: dict[str, float]) -> None:
+    assert split(f"(a) Rods. (b) Cubes. (c) Wires. {said}").scale_nm == scale_nm
 
 
 def test_panels_that_each_state_their_bar_keep_it() -> None:
