@@ -38,7 +38,7 @@ from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-_EXPORT_VERSION = "4"
+_EXPORT_VERSION = "5"
 """Rises when an export changes though the tables do not."""
 _CSV = frozenset({"csv", "csv_bom"})
 _ALWAYS = ("exsclaim.json", "attribution", "card", "croissant")
