@@ -78,9 +78,6 @@ def scales_by_label(
         paired: list[StatedScale] = []
         if is_told or _is_list(text, region, of_label):
             paired = labelled_scales(text, region, labels, owners)
-            if not paired:
-                pictures = [label for label in owners if not is_drawn(text, of_label[label])]
-                paired = labelled_scales(text, region, labels, pictures)
         for stated in paired:
             for label in stated.labels:
                 if stated.nm:

@@ -212,7 +212,11 @@ def without_insets(text: str, tokens: list[Token]) -> list[Token]:
             dropped.add(place - 1)
             if after and after.kind is Kind.LABELS and _OF_PANEL.fullmatch(text, token.span.end, after.span.start):
                 dropped.add(place + 1)
-        elif after and after.kind is Kind.LABELS and place + 2 < len(tokens) and tokens[place + 2].kind is Kind.LENGTH:
+        elif tokens[0].kind is not Kind.LENGTH and [token.kind for token in tokens[place + 1 : place + 3]] == [
+            Kind.LABELS,
+            Kind.LENGTH,
+        ]:
+            # "inset of a, 5 nm; a, 20 nm"; in "5 nm (a inset and c), 20 nm (b)" the length behind is another's
             dropped.update((place + 1, place + 2))
     return [token for place, token in enumerate(tokens) if place not in dropped]
 

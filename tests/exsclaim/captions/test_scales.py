@@ -78,6 +78,13 @@ def test_what_is_excepted_is_not_told_of_the_others(said: str, of_a: str) -> Non
     assert "3 µm" not in as_text(segments["c"])
 
 
+def test_a_length_of_all_panels_is_not_said_of_those_that_have_one_of_their_own() -> None:
+    said = "Scale bars: 100 µm in all panels, 50 µm in b and c."
+    segments = split(f"(a) Image of silver. (b) Image of gold. (c) Image of tin. {said}").segments
+
+    assert as_text(segments["b"]) == "Image of gold. Scale bars: 50 µm."
+
+
 def test_a_length_in_a_panels_own_sentence_is_that_panels() -> None:
     assert split("(a) SEM image of rods; scale bar, 1 µm. (b) Spectrum.").scale_nm == {"a": 1000.0}
 
@@ -131,6 +138,7 @@ def test_an_insets_length_is_not_the_panels() -> None:
     [
         ("Scale bars: inset of (a) 5 nm; (a) 20 nm; (b) 10 nm.", {"a": 20.0, "b": 10.0}),
         ("Scale bars: (a) 20 nm; inset of (a): 5 nm; (b) 10 nm.", {"a": 20.0, "b": 10.0}),
+        ("Scale bars, 5 µm (a inset and c), 10 µm (b).", {"b": 10e3, "c": 5e3}),
         ("Scale bars: a 20 nm (inset 5 nm), b 10 nm.", {"a": 20.0, "b": 10.0}),
         ("Scale bars: 20 nm (a), 5 nm (inset of a), 10 nm (b).", {"a": 20.0, "b": 10.0}),
         ("Scale bars: 20 nm (a), 10 nm (b) and 2 nm (b, inset).", {"a": 20.0, "b": 10.0}),
