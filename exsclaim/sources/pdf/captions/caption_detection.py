@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.body_type import body_style, usual_leading
+from exsclaim.sources.pdf.captions.bold_titles import legend_under
 from exsclaim.sources.pdf.captions.caption_extent import going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.captions.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
@@ -227,6 +228,8 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
         is_bare = start.score < ENOUGH and not start.rest and _is_alone_at_drawing(line, page)
         if start.score >= ENOUGH or is_bare:
             lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label=not start.rest)
+            if start.kind not in NO_FIGURES and not is_bare:
+                lines += legend_under(lines, upright, taken, body)
             taken.update(map(id, lines))
             captions.append(
                 Caption(page.number, start.label, start.number, start.kind, tuple(lines), start.rest, start.score)

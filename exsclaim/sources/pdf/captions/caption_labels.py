@@ -45,6 +45,10 @@ _PLURAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Several figures that are one image, with one caption."""
+_WITHIN = re.compile(r"(?<=\s)(?:of|in|from|to|by|with|the|and|see|than|both)\s*$")
+"""How a line ends whose sentence goes on in the next one."""
+_DOUBLE = 2.2
+"""Lines of a manuscript are at most so many sizes of their type apart."""
 _SPREAD = re.compile(r"^(?:[A-Z] ){3,}[A-Z](?=\s?\d)")
 """A label in letters with spaces between them: "F I G U R E 10"."""
 _CLOSED = re.compile(rf"\s?{CLOSED}")
@@ -90,6 +94,8 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
         return None  # the last: a line of a list of figures
     before = above(line, lines)
     if before is not None and is_running_on(line, before) and not _begins_anew(before, line, match):
+        return None
+    if before is not None and _breaks_off(before, line) and not _is_translated(before.text, match):
         return None
     behind, is_bracketed = match["rest"], match["bracket"] is not None
     if is_bracketed:
@@ -143,10 +149,26 @@ def _begins_anew(before: Line, line: Line, match: re.Match[str]) -> bool:
     return separator is not None and match["rest"][separator.end() :][:1].isupper() and ends_sentence(before)
 
 
+def _breaks_off(before: Line, line: Line) -> bool:
+    """True if the line above ends within a sentence, at the same margin and in the same type, at any leading of text.
+
+    The lines of a manuscript stand farther apart than `is_running_on` allows.
+    """
+    is_of_block = abs(before.box.x0 - line.box.x0) < 0.6 * line.size and before.style == line.style
+    is_near = line.baseline - before.baseline < _DOUBLE * line.size
+    return is_of_block and is_near and len(before.words) > 4 and _WITHIN.search(before.text) is not None
+
+
 def _is_translated(text: str, match: re.Match[str]) -> bool:
     """True if a line has the label of the next one in another language: captions may stand in two."""
     other = _named(text)
-    return other is not None and other["number"] == match["number"] and other["kind"][0] != match["kind"][0]
+    if other is None or other["number"] != match["number"] or other["kind"][0] == match["kind"][0]:
+        return False
+    return _is_no_figure(other) == _is_no_figure(match)  # "Fig. 1. The cost of / Algorithm 1" is no translation
+
+
+def _is_no_figure(match: re.Match[str]) -> bool:
+    return match["table"] is not None or match["kind"].casefold() in NO_FIGURES
 
 
 def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str, has_separator: bool) -> int:
