@@ -69,7 +69,7 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
 
     Raises:
         DatasetError: `out` holds something else or lies within a data set, or one of these is of a version too old,
-            damaged or not complete.
+            damaged or not complete, or all their images stand in for figures.
         CorrectionError: a file of corrections is damaged.
     """
     if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file() and not (out / ".draft").exists():
@@ -87,6 +87,8 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
 def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
     stand_ins = _stand_ins(datasets)
     known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset, stand_ins)]
+    if not known:
+        raise DatasetError("nothing is left to merge: all images stand in for figures ('image not available')")
     chosen, splits = _chosen(known)
     split = _splits(datasets, chosen, splits)
     corrections = corrections_of(datasets, {(each.place, each.id) for each in chosen}, out)

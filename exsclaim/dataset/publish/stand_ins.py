@@ -9,6 +9,7 @@ fetched.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -74,12 +75,16 @@ def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> Stand
 
 def of_several(published: Sequence[Shards], known: Collection[str]) -> frozenset[str]:
     """Stand-ins of data sets that become one: those that any of them knows, and those that all together give away."""
-    found: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()  # first, and the captions of few images then: all of them would fill the memory
     for shards in published:
-        for _, rows in shards.column("figures", "image_sha256", "perceptual_hash", "caption"):
+        for _, rows in shards.column("figures", "image_sha256", "perceptual_hash"):
             for row in rows.to_pylist():
-                for image in _images_of(row["image_sha256"], row["perceptual_hash"]):
-                    _note(found.setdefault(image, []), row["caption"])
+                counts.update(_images_of(row["image_sha256"], row["perceptual_hash"]))
+    found: dict[str, list[str]] = {image: [] for image, count in counts.items() if count >= FEWEST}
+    for shards in published:
+        for shown, caption in _published(shards, list(found)):
+            for image in shown.images:
+                _note(found.get(image, []), caption)
     return frozenset(known).union(image for image, captions in found.items() if len(captions) >= FEWEST)
 
 

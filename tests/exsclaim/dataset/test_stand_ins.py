@@ -11,6 +11,7 @@ from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publish.merging import merge_datasets
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.publish.stand_ins import CAUSE
+from exsclaim.errors import DatasetError
 from exsclaim.figures.perceptual_hash import perceptual_hash
 from tests.exsclaim.dataset.conftest import figure_image
 from tests.exsclaim.dataset.test_merging import distinct
@@ -205,3 +206,16 @@ def test_data_sets_that_become_one_know_what_each_of_them_knew_and_what_all_tell
     late = open_dataset(night("n2", fourth, results_dir=tmp_path / "late").folder)
     merge_datasets([both, late], tmp_path / "again")
     assert "nature/x4/fig1" not in set(open_dataset(tmp_path / "again").figures()["id"])
+
+
+def test_of_data_sets_with_nothing_but_stand_ins_nothing_is_merged(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    articles = [
+        with_captions(distinct(harvested, f"x{n}", f"10.1/{n}", n, figures=1, image=PICTURE), caption)
+        for n, caption in enumerate(SAID[:3], start=1)
+    ]
+    published = [night("n1", each, results_dir=tmp_path / each.article.name) for each in articles]
+    with pytest.raises(DatasetError, match="stand in for figures"):
+        merge_datasets([open_dataset(each.folder) for each in published], tmp_path / "all")
+    assert not (tmp_path / "all").exists()
