@@ -14,6 +14,7 @@ MAX_CONDITIONS = 5_000
 MAX_EMPTY = 500
 MAX_ENDLESS = 100
 """Of conditions that nothing closes: more stand in no text that is meant to be read."""
+MAX_NESTING = 60
 _TESTS = {
     "ifstrequal": 2, "ifnumequal": 2, "ifthenelse": 1, "ifstrempty": 1, "ifblank": 1, "notblank": 1,
     "IfNoValueTF": 1, "IfValueTF": 1, "IfBlankTF": 1, "IfBooleanTF": 1, "@ifmtarg": 1,
@@ -38,11 +39,14 @@ _EMPTY = re.compile(r"\s*(?P<no>\\NOT\s*|\\not\s*)?\\isempty\s*\{((?:[^{}]|\{[^{
 _NUMBERS = re.compile(r"\s*(-?\d{1,9})\s*([=<>])\s*(-?\d{1,9})\s*")
 
 
-def decided(tex: str, otherwise: bool | None = None) -> str:
+def decided(tex: str, otherwise: bool | None = None, nesting: int = 0) -> str:
     """The text with that branch alone of each condition that its arguments decide.
 
-    Of one that they do not decide that of `otherwise`; where that is None, it stays as it is.
+    Of one that they do not decide that of `otherwise`; where that is None, it stays as it is, as do conditions within
+    more than `MAX_NESTING` others.
     """
+    if nesting > MAX_NESTING:
+        return tex
     endless = 0
 
     def taken(found: re.Match[str]) -> tuple[str, int] | None:
@@ -55,9 +59,9 @@ def decided(tex: str, otherwise: bool | None = None) -> str:
             return None if otherwise is None else ("", behind)
         if (which := _ONE_BRANCH.get(name)) is not None:
             (branch,), end = arguments(tex, behind, 1)
-            return decided(branch, otherwise) if is_true == which else "", end
+            return decided(branch, otherwise, nesting + 1) if is_true == which else "", end
         branches, end = arguments(tex, behind, 2)
-        return decided(branches[not is_true], otherwise), end
+        return decided(branches[not is_true], otherwise, nesting + 1), end
 
     return rewritten(_without_empty(tex), _CONDITION, taken, MAX_CONDITIONS)
 
@@ -95,15 +99,17 @@ def _are_equal(first: str, second: str) -> bool | None:
     return None if "\\" in first + second and first.strip() != second.strip() else first.strip() == second.strip()
 
 
-def _without_empty(tex: str) -> str:
+def _without_empty(tex: str, nesting: int = 0) -> str:
     r"""The text with one branch alone of TeX's own questions whether an argument is empty: `\ifx&#1&…\else…\fi`."""
+    if nesting > MAX_NESTING:
+        return tex
 
     def taken(found: re.Match[str]) -> tuple[str, int] | None:
         asked = "".join(found[key] or "" for key in ("lines", "tabs", "marked", "words", "signs"))
         if "#" in asked or (branches := _branches(tex, found.end())) is None:
             return None
         is_empty, is_not, end = branches
-        return _without_empty(is_not if asked.strip() else is_empty), end
+        return _without_empty(is_not if asked.strip() else is_empty, nesting + 1), end
 
     return rewritten(tex, _EMPTY_OR_NOT, taken, MAX_EMPTY)
 

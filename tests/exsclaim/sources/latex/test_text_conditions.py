@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.text_conditions import decided
 from tests.exsclaim.sources.latex.test_floats import document
 
@@ -76,3 +77,17 @@ def test_conditions_without_end_take_no_time() -> None:
     decided(r"\ifthenelse{\equal{a}{b}}{" * 20_000)
     decided(r"\ifx\relax\relax\ifnum" * 5_000)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\ifblank{}{" * 700 + "x" + "}{}" * 700,
+        r"\ifthenelse{\boolean{q}}{a}{" * 600 + "x" + "}" * 600,
+        r"\ifx\empty\empty " * 600 + "x" + r"\fi" * 600,
+    ],
+)
+def test_conditions_within_conditions_end_somewhere(tex: str) -> None:
+    """Each would take some of Python's stack: a caption of a few thousand characters ended the reading."""
+    assert isinstance(readable(tex), str)
+    assert len(decided(tex)) <= len(tex)
