@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import LABEL_LIST, expanded
 from exsclaim.captions.scale_bars.drawn_panels import is_drawn
+from exsclaim.captions.scale_bars.inset_lengths import without_insets
 from exsclaim.captions.scale_bars.scale_exceptions import names_exception
-from exsclaim.captions.scale_bars.scale_lists import LENGTH, Kind, Token, length_nm, scale_tokens, without_insets
+from exsclaim.captions.scale_bars.scale_lists import LENGTH, Kind, Token, length_nm, scale_tokens
 from exsclaim.captions.scale_bars.stated_scales import (
     KEYWORD,
     StatedScale,
@@ -32,6 +33,8 @@ _LIST_JOINT = re.compile(
 )
 _PLACE_NEXT = re.compile(rf"\s*[(\[]?{_PLACE}\b", re.IGNORECASE)
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
+# "inset: HRTEM image, scale bar 2 nm"; a diffraction pattern has no bar in nm
+_INSET_WORDS_BEFORE = re.compile(r"[Ii]nsets?:(?![^.;()]*(?:SAED|FFT|[Dd]iffraction|[Ss]pectr))[^.;()]{1,60}$")
 _OF_INSET = re.compile(r"\s*(?:The\s|In\sthe\s|Each\s)?[Ii]nsets?\b")
 _CLOSER = re.compile(r"\b(?:insets?|magnif\w+|enlarge\w*|zoom\w*|close-?ups?|higher|details?)\b", re.IGNORECASE)
 # of one sentence; the bound keeps hostile text linear
@@ -73,7 +76,10 @@ def scales_by_label(
             # "The inset shows a nucleus (scale bar, 1 µm)"
             continue
         is_whole = keyword is None or (is_told and names_exception(text, Span(sentence.start, keyword.start())))
-        region = Span(sentence.start if is_whole or keyword is None else keyword.start(), sentence.end)
+        # "Inset scale bars: 5 nm (a)"
+        inset = keyword and _INSET_BEFORE.search(text, max(sentence.start, keyword.start() - 14), keyword.start())
+        start = inset or keyword
+        region = Span(sentence.start if is_whole or start is None else start.start(), sentence.end)
         owners = [label for label, spans in of_label.items() if any(_holds(span, region.start) for span in spans)]
         paired: list[StatedScale] = []
         if is_told or _is_list(text, region, of_label):
@@ -184,6 +190,7 @@ def _stated(text: str, span: Span) -> list[list[tuple[Span, float]]]:
         tokens = scale_tokens(text, Span(keyword.end(), min(span.end, keyword.end() + 160)), ())
         kept = [token for token in without_insets(text, tokens) if token.kind is Kind.LENGTH]
         inset = _INSET_BEFORE.search(text, max(span.start, keyword.start() - 14), keyword.start())
+        inset = inset or _INSET_WORDS_BEFORE.search(text, max(span.start, keyword.start() - 72), keyword.start())
         if kept and not inset and kept[0].span.start < keyword.end() + 60:
             found.append([(token.span, token.nm) for token in kept[: 1 + _more(text, kept)]])
     return found

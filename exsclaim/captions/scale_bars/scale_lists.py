@@ -48,15 +48,10 @@ _KEY = re.compile(
 )
 _LETTER_WORD = re.compile(r"\s+[a-z]{2,}")
 _EQUALS_NEXT = re.compile(r"\s?[=:]?\s?\d")
+_INSET_NEXT = re.compile(r"\s[Ii]nsets?\b")
 _VERB_NEXT = re.compile(r"\s+(?:is|are|and|or|to|represents?|indicates?|in|at|corresponds?)\b")
 _BEFORE_LETTER = re.compile(r"(?:\b(?:in|for|of|and|or|to|panels?|figs?\.?|parts?)|[(\[,:;=/&–-])\s*$")
-_LENGTH_OF_INSET = re.compile(r"[\s,(]*(?:(?:in|for|of|on)\s+)?(?:the\s+)?$")
-_IN_BRACKET = re.compile(r",?\s(?:the\s)?[Ii]nsets?\)")
-_INSET_OF_LENGTH = re.compile(r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are)?\s*$")
-
-
 _RANGE_BETWEEN = re.compile(r"[)\]]\s?(?:[–—-]{1,2}|to|through)\s?[(\[]")
-_OF_PANEL = re.compile(r"\s*(?:of|in|for|to)?\s*(?:panels?\s*)?[(\[]?")
 
 
 class Kind(Enum):
@@ -169,6 +164,9 @@ def _is_word(text: str, span: Span) -> bool:
         return False
     if _EQUALS_NEXT.match(text, span.end):
         return False
+    if _INSET_NEXT.match(text, span.end) and text[span.start] in "aA":
+        # "5 nm in a inset": the article is "an"
+        return False
     if _VERB_NEXT.match(text, span.end):
         return not _BEFORE_LETTER.search(text, max(0, span.start - 8), span.start)
     return bool(_LETTER_WORD.match(text, span.end)) or not _BEFORE_LETTER.search(
@@ -184,41 +182,6 @@ def _numbers_before(text: str, start: int, span: Span, unit: str) -> list[Token]
         found.insert(0, Token(Kind.LENGTH, place, (), length_nm(number["number"], unit)))
         edge = place.start
     return found
-
-
-def without_insets(text: str, tokens: list[Token]) -> list[Token]:
-    """Tokens without the lengths of insets and what names those: "100 nm (inset of b)", "(inset, 5 nm)"."""
-    dropped: set[int] = set()
-    for place, token in enumerate(tokens):
-        if token.kind is not Kind.INSET:
-            continue
-        before = tokens[place - 1] if place else None
-        after = tokens[place + 1] if place + 1 < len(tokens) else None
-        dropped.add(place)
-        if after and after.kind is Kind.LENGTH and _INSET_OF_LENGTH.fullmatch(text, token.span.end, after.span.start):
-            dropped.add(place + 1)
-        elif (
-            place > 1
-            and [tokens[place - 2].kind, tokens[place - 1].kind] == [Kind.LENGTH, Kind.LABELS]
-            and _IN_BRACKET.fullmatch(text, tokens[place - 1].span.end, token.span.end + 1)
-        ):
-            # "20 nm (a) and 2 nm (b, inset)": the length of the inset of b
-            dropped.update((place - 2, place - 1))
-        elif (
-            before
-            and before.kind is Kind.LENGTH
-            and _LENGTH_OF_INSET.fullmatch(text, before.span.end, token.span.start)
-        ):
-            dropped.add(place - 1)
-            if after and after.kind is Kind.LABELS and _OF_PANEL.fullmatch(text, token.span.end, after.span.start):
-                dropped.add(place + 1)
-        elif tokens[0].kind is not Kind.LENGTH and [token.kind for token in tokens[place + 1 : place + 3]] == [
-            Kind.LABELS,
-            Kind.LENGTH,
-        ]:
-            # "inset of a, 5 nm; a, 20 nm"; in "5 nm (a inset and c), 20 nm (b)" the length behind is another's
-            dropped.update((place + 1, place + 2))
-    return [token for place, token in enumerate(tokens) if place not in dropped]
 
 
 def to_last_length(tokens: list[Token]) -> list[Token]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.drawn_panels import is_drawn
+from exsclaim.captions.scale_bars.inset_lengths import panels_among, without_insets
 from exsclaim.captions.scale_bars.scale_exceptions import with_exceptions, without_exception
 from exsclaim.captions.scale_bars.scale_lists import (
     LENGTH,
@@ -22,7 +23,6 @@ from exsclaim.captions.scale_bars.scale_lists import (
     is_fragment,
     scale_tokens,
     to_last_length,
-    without_insets,
 )
 from exsclaim.captions.scale_bars.scale_pairs import clauses_of, paired
 from exsclaim.captions.spans import Parts, Span
@@ -127,7 +127,8 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     """Each stated length and its labels, of the caption's `labels`; empty where the sentence names none.
 
     Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides,
-    clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm"). Several
+    clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm"). A length
+    that is told of insets only has no labels. Several
     lengths told respectively without labels are those of `scope`, the labels spoken of, where these are as many.
     """
     tokens = with_exceptions(text, scale_tokens(text, sentence, labels), sentence, labels)
@@ -163,7 +164,10 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     first = min(lengths[0].span.start, named[0].span.start)
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
     opening = without_exception(text, Span(sentence.start, lengths[0].span.end if alone else first))
-    return [StatedScale(names, opening, token.span, token.nm) for names, token in pairs if names]
+    stated = [StatedScale(panels_among(names), opening, token.span, token.nm) for names, token in pairs if names]
+    # "20 nm; inset of b, 5 nm": the first is told of all
+    is_of_all = len(stated) < len(lengths) and not any(one.labels for one in stated)
+    return [] if is_of_all else stated
 
 
 def _told_by_place(text: str, sentence: Span) -> bool:
