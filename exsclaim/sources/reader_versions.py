@@ -9,7 +9,7 @@ from typing import Literal
 
 Reader = Literal["html", "jats", "elsevier", "latex", "pdf"]
 
-READER_VERSIONS: dict[Reader, int] = {"html": 13, "jats": 15, "elsevier": 8, "latex": 14, "pdf": 28}
+READER_VERSIONS: dict[Reader, int] = {"html": 14, "jats": 16, "elsevier": 8, "latex": 14, "pdf": 28}
 
 
 def source_version(own: int, *readers: Reader) -> str:

@@ -85,7 +85,9 @@ _SYMBOLS = {
 """Signs that are written otherwise in captions than Unicode's list of TeX's names has them, or that it has not."""
 _SHORTEST_NAME = 4
 """Of a sign by its name in HTML, which has most of AMS's names; shorter ones are also those of authors' commands."""
-_NO_SIGNS = frozenset(["divide", "part", "image", "block", "target", "phone"])
+_NO_SIGNS = frozenset(
+    ["divide", "copy", "part", "image", "block", "target", "phone", "race", "ring", "range", "marker", "caps", "rect"]
+)
 """Commands of TeX's and of authors that bear the name of one."""
 _MATRIX = re.compile(r"\\(?P<end>begin|end)\s*\{(?P<kind>[a-z]{0,9})[a-z]*\*?\}(?:\{[clr|]{1,20}\})?")
 _BRACKETS_OF = {"pmatrix": "()", "bmatrix": "[]", "vmatrix": "||"}

@@ -34,6 +34,7 @@ from exsclaim.sources.latex.tex_formulas import plain
         (r"\(\epsilon\gtrapprox\order{n^2}\)", "ε⪆O(n²)"),
         (r"\(A\coloneq\bigcup B^\intercal\)", "A≔⋃B⊺"),
         (r"\(\divide x\)", "dividex"),
+        (r"\(\copy x\)", "copyx"),
         (r"\(\lbrace 1\bar{1}0\rbrace\)", "{11\u03040}"),
     ],
 )
