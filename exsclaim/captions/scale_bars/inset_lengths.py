@@ -12,9 +12,12 @@ from exsclaim.captions.scale_bars.scale_lists import Kind, Token
 
 _INSET_OF = "inset of "
 _LENGTH_OF_INSET = re.compile(r"[\s,(]*(?:(?:in|for|of|on)\s+)?(?:the\s+)?$")
-_INSET_OF_LENGTH = re.compile(r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are)?\s*$")
+_INSET_OF_LENGTH = re.compile(
+    r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are|was|were|represents?|indicates?|equals?|measures?|corresponds?\sto)?\s*$"
+)
 _OF_PANEL = re.compile(r"\s*(?:of|in|for|to|from)?\s*(?:the\s+)?(?:panels?\s*)?[(\[]?")
 _PANEL_BEFORE = re.compile(r"[)\]]?,?\s?[(\[]?(?:the\s)?")
+_BRACKET = re.compile(r"\s?\([^()]*")
 _JOINT = re.compile(r"[)\]]?\s?(?:,|,?\s?(?:and|&))\s?(?:in\s|of\s)?[(\[]?")
 # "20 nm for (a) and its inset, 10 nm for (b)": one length for both
 _AND_ITS = re.compile(
@@ -128,7 +131,9 @@ def _told_of_inset(text: str, row: Sequence[Token], place: int) -> set[int]:
         return {place + 1}
     if before and before.kind is Kind.LENGTH and _LENGTH_OF_INSET.fullmatch(text, before.span.end, token.span.start):
         is_of_panel = after and after.labels and _OF_PANEL.fullmatch(text, token.span.end, after.span.start)
-        return {place - 1, place + 1} if is_of_panel else {place - 1}
+        # "50 µm (insets of the cortex and F)"
+        is_in_bracket = after and after.labels and _BRACKET.fullmatch(text, before.span.end, after.span.start)
+        return {place - 1, *(_run_of_labels(text, row, place + 1) if is_of_panel or is_in_bracket else ())}
     following = [one.kind for one in row[place + 1 : place + 3]]
     if row[0].kind is not Kind.LENGTH and following == [Kind.LABELS, Kind.LENGTH]:
         return {place + 1, place + 2}
