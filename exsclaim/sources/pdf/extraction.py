@@ -19,6 +19,7 @@ from exsclaim.sources.pdf.captions.caption_text import (
     Words,
     continuation,
     of_files_elsewhere,
+    of_sentences,
     title_and_text,
 )
 from exsclaim.sources.pdf.captions.listed_legends import with_whole_legends
@@ -28,6 +29,8 @@ from exsclaim.sources.pdf.figures.figure_clusters import Layout, lay_out
 from exsclaim.sources.pdf.figures.figure_extent import stands_in
 from exsclaim.sources.pdf.figures.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.figures.other_pages import Region
+from exsclaim.sources.pdf.figures.parted_legends import with_parted_legends
+from exsclaim.sources.pdf.figures.parts_without_captions import parts_without_captions
 from exsclaim.sources.pdf.figures.running_text import Typography
 from exsclaim.sources.pdf.graphics.page_graphics import read_graphics
 from exsclaim.sources.pdf.graphics.page_ink import MAX_SIDE_PX, SCALE, Ink
@@ -77,13 +80,14 @@ def extract(body: bytes) -> PdfArticle:
         sections = sections_of(pages, typography, words, taken)
         found = {id(each.caption): each for each in regions if not _is_text_of_scan(layouts[each.page].page, each.box)}
         drawn_on = {page.number for page in pages if _has_spare_drawing(page, found.values())}
-        elsewhere = of_files_elsewhere(captions, found, pages, words, drawn_on)
+        elsewhere = of_files_elsewhere(captions, found, pages, words, drawn_on) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
         figures = _figures(document, kept, found, layouts, words)
         lost = uncounted(printed, captions, body_style(pages), drawn_on)
         missing = tuple(_figure(caption, None, None, *title_and_text(caption, words)) for caption in lost)
         damaged = set(range(1, len(document) + 1)) - {page.number for page in pages}
-        return PdfArticle(front, len(document), (*figures, *missing), sections, tuple(sorted(damaged)))
+        doubts = tuple(parts_without_captions(pages, captions, found.values()))
+        return PdfArticle(front, len(document), (*figures, *missing), sections, tuple(sorted(damaged)), doubts)
 
 
 def _has_spare_drawing(page: Page, regions: Iterable[Region]) -> bool:
@@ -184,7 +188,7 @@ def _captions_and_regions(
         if lists := [line for key, line in doubtful.items() if key in shown]:
             captions = with_whole_legends(find_captions(pages, lists), pages)
             regions, layouts = _regions(document, pages, captions, typography)
-    return captions, regions, layouts
+    return *with_parted_legends(captions, regions, pages), layouts
 
 
 def _regions(

@@ -187,6 +187,7 @@ def _unpacked(content: dict[str, Any], folder: Path) -> PdfArticle:
         figures,
         tuple((title, text) for title, text in content["sections"]),
         tuple(content["damaged_pages"]),
+        tuple(content["doubts"]),
     )
 
 

@@ -64,6 +64,8 @@ class PdfArticle:
     """The running text in reading order: title of the section, None where it has none, and its text."""
     damaged_pages: tuple[int, ...] = ()
     """Numbers of the pages that cannot be read, or that the file counts and has not."""
+    doubts: tuple[str, ...] = ()
+    """What its figures may lack, in words: "page 2 of the PDF is a drawing without a caption: it may be …"."""
 
     def damage(self) -> str:
         """Numbers of the damaged pages in words; "" where there are none."""
@@ -98,7 +100,7 @@ def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store:
 
     The fragment follows RFC 8118 (PDF open parameters), by which viewers go to the page; `box` is `x0,y0,x1,y1` in
     points (1/72 inch) of the page as shown, origin top left. A figure whose caption alone was found has no image, nor
-    has what stands last for damaged pages, whatever figures they had.
+    has what stands last: for damaged pages, whatever figures they had, and for drawings that may be parts of one.
     """
     # what finds mentions loads a tokenizer, which the process that reads a PDF does without
     from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
@@ -120,19 +122,22 @@ def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store:
         for number, figure in enumerate(pdf.figures, start=1)
     ]
     told = with_mentions(with_own_licences(refs, licence), of_sections(pdf.sections), article_id, pdf.front.title)
-    if not (damage := pdf.damage()):
-        return told
-    lacking = FigureRef(
-        id=f"{article_id}/fig{len(told) + 1}",
-        article_id=article_id,
-        number=len(told) + 1,
-        label="",
-        title="",
-        caption="",
-        image_urls=(),
-        no_image=f"{damage}; figures there are lacking: give a whole copy of the PDF",
-    )
-    return (*told, lacking)
+    number = max((figure.number for figure in told), default=0)
+    why = [f"{damage}; figures there are lacking: give a whole copy of the PDF"] if (damage := pdf.damage()) else []
+    lacking = [
+        FigureRef(
+            id=f"{article_id}/fig{n}",
+            article_id=article_id,
+            number=n,
+            label="",
+            title="",
+            caption="",
+            image_urls=(),
+            no_image=reason,
+        )
+        for n, reason in enumerate([*why, *pdf.doubts], start=number + 1)
+    ]
+    return (*told, *lacking)
 
 
 def write_figures(article: PdfArticle, pdf: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.captions.body_type import body_style, usual_leading
+from exsclaim.sources.pdf.captions.body_type import LONG, body_style, usual_leading
 from exsclaim.sources.pdf.captions.bold_titles import legend_under
-from exsclaim.sources.pdf.captions.caption_extent import going_on, grown, is_last_of_column
+from exsclaim.sources.pdf.captions.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.captions.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
+from exsclaim.sources.pdf.captions.unsigned_labels import unsigned
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text.label_words import CONTINUED, CONTINUED_LABEL
 from exsclaim.sources.pdf.text.line_types import shares_type
@@ -35,6 +36,9 @@ alike, one of these is enough: a number may stand twice by mistake.
 """
 _SAME_TITLE, _SAME, _NO_TITLE = 25, 60, 80
 """Letters that two captions have in common where one is a title in a list of figures, and where both are longer."""
+_PART = re.compile(r"\(([a-h])\)[\s.:]*")
+"""What a caption begins with that is of one part of a figure, as its label or as what it tells first."""
+_LEAST_PARTS = 2
 _Type = tuple[str, float]
 
 
@@ -108,7 +112,12 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
     """
     body, leading = body_style(pages), usual_leading(pages)
     of_pages = [_of_page(page, body, leading) for page in pages]
-    found = [c for page in of_pages for c in _in_one_language(page) if id(c.lines[0]) not in without]
+    plain = {int(c.number): c for found in of_pages for c in found if c.kind == "figure" and c.number.isdigit()}
+    types = {_type_of(caption) for caption in plain.values()}
+    sure = unsigned(pages, {number: caption.page for number, caption in plain.items()}, types, body)
+    if sure:
+        of_pages = [_of_page(page, body, leading, sure) for page in pages]
+    found = _of_parts([c for page in of_pages for c in _in_one_language(page) if id(c.lines[0]) not in without])
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -125,6 +134,27 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
         for caption in found if id(caption) in runs
     ]  # fmt: skip
     return _continued(kept, pages, body)
+
+
+def _of_parts(captions: Sequence[Caption]) -> list[Caption]:
+    """The captions, those that are each of one part with its letter in label and number: "Fig. 6(a)", "Fig. 6(b)".
+
+    Where one caption alone begins so, it is the whole figure's and tells of part a first.
+    """
+    parts: dict[tuple[str, str, int], dict[str, Caption]] = defaultdict(dict)
+    for caption in captions:
+        if caption.is_figure and (found := _PART.match(caption.rest)) is not None:
+            parts[caption.key].setdefault(found[1], caption)
+    lettered: dict[int, Caption] = {}
+    for of_one in parts.values():
+        if len(of_one) < _LEAST_PARTS or sorted(of_one) != list("abcdefgh"[: len(of_one)]):
+            continue
+        for letter, caption in of_one.items():
+            label = re.match(rf"{re.escape(caption.label)}\s*\({letter}\)", " ".join(caption.lines[0].text.split()))
+            rest = _PART.sub("", caption.rest, count=1)
+            if label is not None:
+                lettered[id(caption)] = replace(caption, label=label[0], number=caption.number + letter, rest=rest)
+    return [lettered.get(id(caption), caption) for caption in captions]
 
 
 def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
@@ -182,19 +212,34 @@ def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[s
         more: list[Line] = []
         last = caption.lines[-1]
         here, following = by_number[caption.page], by_number.get(caption.page + 1)
+        text = body if (last.style.font, last.size) != body else ("", 0.0)
         # what stands of a table under its caption is the table's, and ends with it
         breaks_off = caption.is_figure and not ends_sentence(last) and is_last_of_column(caption.lines, here.lines)
-        if breaks_off and (last.style.font, last.size) != body:
+        if breaks_off and ((last.style.font, last.size) != body or _is_of_list(caption, here.lines, taken)):
             beside = [line for line in here.lines if line.box.x0 > caption.box.x1]
-            more = going_on(last, beside, here.lines, taken, body)
+            more = going_on(last, beside, here.lines, taken, text)
             if not more:  # under text of the next column, as deep on the page as the caption
                 low = [line for line in beside if line.baseline > caption.lines[0].baseline - last.size]
-                more = going_on(last, [line for line in low if shares_type(line, last)], here.lines, taken, body)
+                more = going_on(last, [line for line in low if shares_type(line, last)], here.lines, taken, text)
             if not more and following is not None:
-                more = going_on(last, following.lines, following.lines, taken, body)
+                more = going_on(last, following.lines, following.lines, taken, text)
             taken.update(map(id, more))
         whole.append(replace(caption, elsewhere=tuple(more)))
     return whole
+
+
+def _is_of_list(caption: Caption, lines: Sequence[Line], taken: Collection[int]) -> bool:
+    """True if a caption in the type of the text fills its last line and no unfinished sentence stands over it.
+
+    What then goes on on the next page is the caption, and not the text: manuscripts list their legends so, or have
+    a figure's on a page without text.
+    """
+    before = above(caption.lines[0], lines)
+    is_full = caption.lines[-1].box.x1 > caption.box.x1 - 3 * caption.lines[-1].size
+    if len(caption.lines) < 3 or not is_full:
+        return False
+    has_text = any(line.length >= LONG and id(line) not in taken for line in lines)
+    return not has_text or (before is not None and (id(before) in taken or ends_sentence(before)))
 
 
 def _rank(caption: Caption, usual: Collection[_Type]) -> tuple[int, int]:
@@ -216,7 +261,8 @@ def _is_usual(caption: Caption, usual: Collection[_Type]) -> bool:
     return _type_of(caption) in usual
 
 
-def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Caption]:
+def _of_page(page: Page, body: tuple[str, float], leading: float, sure: Collection[int] = ()) -> list[Caption]:
+    """The captions of a page; `sure` are ids of lines that begin one whatever their score."""
     upright = [line for line in page.lines if line.is_upright]
     starts = {id(line): start for line in upright if (start := start_of(line, upright, body)) is not None}
     taken = set(starts)
@@ -226,7 +272,7 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
         if start is None:
             continue
         is_bare = start.score < ENOUGH and not start.rest and _is_alone_at_drawing(line, page)
-        if start.score >= ENOUGH or is_bare:
+        if start.score >= ENOUGH or is_bare or id(line) in sure:
             lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label=not start.rest)
             if start.kind not in NO_FIGURES and not is_bare:
                 lines += legend_under(lines, upright, taken, body)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_paragraphs import (
+    begins_panel,
     ends_sentence,
     is_legend,
     is_new_paragraph,
@@ -155,18 +156,17 @@ def _down(
         is_apart = not row
         if is_apart:
             row = _next_row(mains, mine, lines, reach, _TITLE_GAP * start.size, body)
-        if not row or any(id(line) in taken for line in row):
+        if not row or any(id(line) in taken for line in row) or is_of_columns(row, start.size):
             break
         main = _main(row, mains)
-        if is_of_columns(row, start.size):
-            break
         step = main.baseline - last.baseline
-        is_legend_of_label = is_label and start.style.bold and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
-        ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
-        if ends or is_new_paragraph(mains, main, right) or is_of_text_under(mains, main, body):
-            break
-        if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body, is_label)):
-            break
+        if not (is_apart and begins_panel(mains, main)):  # "A. Volcano plot", and "B." under it
+            is_legend_of_label = is_label and start.style.bold and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
+            ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
+            if ends or is_new_paragraph(mains, main, right) or is_of_text_under(mains, main, body):
+                break
+            if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body, is_label)):
+                break
         if not is_apart:
             leading = step if leading is None else max(leading, min(step, 1.15 * leading))
         rows.append(sorted(row, key=lambda line: line.box.x0))

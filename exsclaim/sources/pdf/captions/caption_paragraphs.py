@@ -9,6 +9,7 @@ from exsclaim.sources.pdf.text.line_types import family, has_type_of
 from exsclaim.sources.pdf.text.text_lines import Line
 
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
+_PANEL = re.compile(r"\(?([A-Z])(?:\s?[-–,]\s?[A-Z]|,? and [A-Z])*(?:\.|\)|:)\s")
 _HEADING = re.compile(r"(?:[A-Z]|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*)[.)]?\s+[A-Z][a-z ]")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _LARGER = 1.1
@@ -81,6 +82,15 @@ def is_legend(
         return False
     beside = [other for other in lines if abs(other.baseline - last.baseline) < 0.35 * last.size]
     return all(other is last or other.box.x0 > line.box.x1 or other.box.x1 < line.box.x0 for other in beside)
+
+
+def begins_panel(block: Sequence[Line], line: Line) -> bool:
+    """True if a line begins the paragraph of a panel with its letter in bold: that of A, or one behind it."""
+    letter = _PANEL.match(line.text)
+    if letter is None or not line.bold_lead or line.bold_lead == len(line.glyphs) or not has_type_of(line, block[0]):
+        return False
+    has_first = any(other.bold_lead and _PANEL.match(other.text) is not None for other in block[1:])
+    return (has_first or letter[1] == "A") and abs(line.box.x0 - block[-1].box.x0) < 0.6 * line.size
 
 
 def _is_heading(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:

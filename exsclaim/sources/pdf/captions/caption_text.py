@@ -22,6 +22,7 @@ _FILE = re.compile(
     r"|[\d.]+\s?[kM]B\b[^)]*|supplementary materials?)\s*\)\W*$",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"(?P<number>[A-Z]?\d+(?:\.\d+)?)[a-zA-Z]")
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
 _OWN_DOI = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)10\.\d{4,9}/\S+\.[gs]\d{3}\W*$", re.IGNORECASE)
 """The figure's own DOI, which PLOS prints under its caption."""
@@ -138,6 +139,16 @@ def of_files_elsewhere(
         or (caption.page not in drawn_on and (has_own or (listed and caption.page >= headed)))
         or _FILE.search(words.join([*caption.lines, *caption.elsewhere]))
     }
+
+
+def of_sentences(captions: Sequence[Caption], with_region: Collection[int]) -> set[int]:
+    """Ids of what begins as a panel's caption and is a sentence of the text: "(as shown in / Figure 2e). Cracks …".
+
+    It has no figure of its own, and the figure of its number, which is in this PDF, has a caption.
+    """
+    whole = {c.number for c in captions if c.is_figure and id(c) in with_region}
+    lettered = ((c, _LETTERED.fullmatch(c.number)) for c in captions if c.is_figure and id(c) not in with_region)
+    return {id(caption) for caption, found in lettered if found and found["number"] in whole}
 
 
 def _is_of_supplement(caption: Caption) -> bool:

@@ -29,6 +29,13 @@ _OFF_CENTRE = 0.25
 """A line that is neither flush with those above nor wider is off their centre by no more than this share of them."""
 _STOP = re.compile(r"[.!?…]\W*$")
 
+_LETTER = re.compile(r"\(?[A-Za-z]\)?\.?")
+_ONE_LETTER = re.compile(r"\(?[a-zA-Z]\)?")
+_ROWS_APART = 100.0
+"""Points between rows of panels that a letter parts, at most."""
+_LETTERS_REACH = 40.0
+"""Points between a row of panels' letters and the figure under it."""
+
 
 def lines_of_sub_captions(prose: Sequence[Line], drawn: Sequence[Box], parts: Sequence[Box]) -> list[Line]:
     """The lines among a page's prose that are captions of parts, set under a drawing.
@@ -163,3 +170,54 @@ def _is_in_column(box: Box, around: Box) -> bool:
     """True if a line begins where those above do, or stands at their middle."""
     centred = abs(box.centre[0] - around.centre[0]) <= _OFF_CENTRE * around.width
     return abs(box.x0 - around.x0) <= box.height or (centred and box.overlap_width(around) > 0)
+
+
+def letters_over(box: Box, texts: Sequence[Line]) -> list[Line]:
+    """The letters of panels that stand in a row over a figure and apart from it: A, B … on one baseline.
+
+    A single one may be anything.
+    """
+    over = [
+        line for line in texts
+        if line.is_upright and 0 <= box.y0 - line.box.y1 < _LETTERS_REACH and _LETTER.fullmatch(line.text.strip())
+        and box.x0 - line.size < line.box.x0 and line.box.x1 < box.x1
+    ]  # fmt: skip
+    rows = [[line for line in over if abs(line.baseline - first.baseline) < 0.2 * first.size] for first in over]
+    longest: list[Line] = max(rows, key=lambda row: len(row), default=[])
+    row = sorted(longest, key=lambda line: line.box.x0)
+    letters = [line.text.strip().strip("().") for line in row]
+    if len(row) < 2 or any(ord(b) != ord(a) + 1 for a, b in pairwise(letters)):
+        return []
+    low = row[0].baseline
+    between = (line for line in texts if line not in row and low < line.baseline < box.y0)
+    return [] if any(line.box.overlap_width(box) > 0 for line in between) else row
+
+
+def first_letter_over(box: Box, texts: Sequence[Line]) -> Line | None:
+    """The letter of a figure's first panel that stands alone over it: "A" over the "B" of a panel further down."""
+    for line in texts:
+        letter = line.text.strip().strip("().")
+        if not (line.is_upright and 0 <= box.y0 - line.box.y1 < _LETTERS_REACH and letter in ("A", "a")):
+            continue
+        below = [other for other in texts if box.contains(other.box, slack=1.0)]
+        if any(
+            (other.style.font, other.size) == (line.style.font, line.size)
+            and abs(other.box.x0 - line.box.x0) < 0.2 * line.size
+            and other.text.strip().strip("().") == chr(ord(letter) + 1)
+            for other in below
+        ):
+            return line
+    return None
+
+
+def are_parted_by_a_letter(box: Box, other: Box, texts: Sequence[Line]) -> bool:
+    """True if panels stand over one another with nothing but the letter of one between them."""
+    gap = max(box.y0, other.y0) - min(box.y1, other.y1)
+    if not 0 < gap < _ROWS_APART or other.overlap_width(box) < 0.5 * min(other.width, box.width):
+        return False
+    top, bottom = min(box.y1, other.y1), max(box.y0, other.y0)
+    return any(
+        top - 2 < line.box.y0 and line.box.y1 < bottom + 2 and line.box.overlap_width(other) > 0
+        and _ONE_LETTER.fullmatch(line.text) is not None
+        for line in texts
+    )  # fmt: skip

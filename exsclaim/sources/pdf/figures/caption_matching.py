@@ -45,7 +45,7 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
             regions.append(Region(head, number - 1, foot))
             spare[number - 1] = [cluster for cluster in spare[number - 1] if not foot.contains(cluster.box)]
             layout = replace(layout, captions=tuple(c for c in layout.captions if c is not head))
-        found, spare[number] = _on_page(layout, custom)
+        found, spare[number] = _by_either_custom(layout, custom)
         regions += found
         before = layout
     have = {id(region.caption) for region in regions}
@@ -120,6 +120,18 @@ def _between(x0: float, y0: float, x1: float, y1: float) -> Box | None:
 
 def _barred(between: Box, layout: Layout, caption: Box) -> bool:
     return any(between.touches(barrier) and not caption.contains(barrier, slack=1.0) for barrier in layout.barriers)
+
+
+def _by_either_custom(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:
+    """The regions of a page by the document's custom, or by the other one if more of its captions have a figure so.
+
+    Where figures stand close over one another, most captions are nearer to the next one than to their own.
+    """
+    usual = _on_page(layout, custom)
+    if len(usual[0]) == sum(caption.is_figure for caption in layout.captions):
+        return usual
+    other = _on_page(layout, "below" if custom == "above" else "above")
+    return other if len(other[0]) > len(usual[0]) else usual
 
 
 def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:

@@ -1,9 +1,11 @@
 """A figure's extent: the drawing that was found, with the text and the small parts around it that are its own."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
+from exsclaim.sources.pdf.captions.sub_captions import are_parted_by_a_letter, first_letter_over, letters_over
 from exsclaim.sources.pdf.figures.figure_clusters import Layout
 from exsclaim.sources.pdf.figures.figure_labels import KIN_REACH, is_label_of
 from exsclaim.sources.pdf.text.text_lines import Line
@@ -13,6 +15,8 @@ _MARGIN_REACH = 40.0
 _COLUMN_LINES = 3
 _TITLE_WORDS, _TITLE_REACH = 3, 1.5
 """Words of a column's title, and sizes of its type between it and its figure, at most."""
+_COLUMN_REACH, _LABEL_WORDS = 100.0, 8
+"""Points to labels of a figure's rows, which stand under one another, and their words at most."""
 _EDGE = 0.15
 """A figure may reach so far, in its height, into its caption by what is not its own."""
 _IN_FIGURE = 4.0
@@ -31,8 +35,11 @@ STRIP = 100.0
 def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
     """A figure with what stands between it and its caption and with the figure's text around it, no empty margin."""
     box = _down_to_caption(layout, box, caption.box)
-    box = with_labels(layout, box)
+    with_letters = hull((box, *(line.box for line in letters_over(box, layout.texts))))
+    box = with_labels(layout, box if is_barred_inside(layout, with_letters) else with_letters)
     box = _down_to_caption(layout, box, caption.box)  # the title of an axis under names that stand on their side
+    if (letter := first_letter_over(box, layout.texts)) and not is_barred_inside(layout, hull((box, letter.box))):
+        box = hull((box, letter.box.grown(0.8)))
     return (
         box
         if stands_in(caption.box, box) and _is_beside_ink(layout, box, caption.box)
@@ -62,6 +69,7 @@ def with_neighbours(layout: Layout, box: Box, others: Collection[int] = ()) -> B
             near |= (
                 other.overlap_width(box) > 0.5 * min(other.width, box.width) and -other.overlap_height(box) < _APART / 3
             )
+            near |= are_parted_by_a_letter(box, other, layout.texts)
             near |= max(other.width, other.height) < _LETTER and box.grown(_LETTER_REACH).touches(other)
             both = hull((box, other))
             if near and not is_barred_inside(layout, both):
@@ -79,7 +87,7 @@ def with_labels(layout: Layout, box: Box) -> Box:
             if box.contains(line.box, slack=0.1) or _is_in_other_column(line, box, layout):
                 continue
             is_own = is_label_of(line, box, types) or _is_title_of_column(line, box, layout.texts)
-            if not (is_own or _is_alone_beside(line, box, layout)):
+            if not (is_own or _is_alone_beside(line, box, layout, types)):
                 continue
             both = hull((box, line.box))
             if not is_barred_inside(layout, both):
@@ -150,16 +158,36 @@ def _is_title_of_column(line: Line, box: Box, texts: Sequence[Line]) -> bool:
     return is_over(line) and len(row) > 1
 
 
-def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
-    """True if short text stands at the height of a figure where no column of text is on that side of it."""
+def _is_alone_beside(line: Line, box: Box, layout: Layout, types: Collection[tuple[str, float]]) -> bool:
+    """True if short text stands at the height of a figure where no column of text is on that side of it.
+
+    What stands with others of the figure's `types` in a column of its rows may be longer, and farther away.
+    """
     gap = -line.box.overlap_width(box)
-    if line.box.overlap_height(box) < 0.8 * line.box.height or gap > _MARGIN_REACH or len(line.words) > 3:
+    if line.box.overlap_height(box) < 0.8 * line.box.height or gap > _COLUMN_REACH:
+        return False
+    if (gap > _MARGIN_REACH or len(line.words) > 3) and not _is_in_row_labels(line, box, layout.texts, types):
         return False
     area = layout.page.area
     is_left = line.box.x1 < box.x0
     margin = Box(area.x0, box.y0, box.x0, box.y1) if is_left else Box(box.x1, box.y0, area.x1, box.y1)
     drawn = [cluster.box for cluster in layout.clusters if not box.contains(cluster.box, slack=1.0)]
-    return not any(other.touches(margin) for other in (*layout.barriers, *drawn))
+    marks = [other for other in drawn if other.touches(line.box) and other.area < 4 * line.box.area]
+    others = [*layout.barriers, *(other for other in drawn if other not in marks)]
+    return not any(other.touches(margin) for other in others)
+
+
+def _is_in_row_labels(line: Line, box: Box, texts: Sequence[Line], types: Collection[tuple[str, float]]) -> bool:
+    """True if a line in one of the `types` begins with others of its type under one another, row by row of a figure."""
+    kind = line.style.font, line.size
+    column = [
+        other.box for other in texts
+        if (other.style.font, other.size) == kind and abs(other.box.x0 - line.box.x0) < 1 and other.is_upright
+        and other.box.overlap_height(box) > 0.8 * other.box.height
+    ]  # fmt: skip
+    rows = sorted(other.y0 for other in column)
+    apart = all(low - high > 2 * line.size for high, low in pairwise(rows))  # nearer, they are lines of a text
+    return kind in types and len(line.words) <= _LABEL_WORDS and len(rows) > _COLUMN_LINES and apart
 
 
 def is_barred_inside(layout: Layout, box: Box) -> bool:

@@ -24,6 +24,8 @@ _GAP = 45.0
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+_LETTERED = re.compile(r"[a-h]\.\s+[A-Z]")
+"""A panel's own caption, where it stands between drawing and caption; elsewhere it may be an item of a list."""
 _PANEL_ROWS = 6
 """Rows of the captions of panels, side by side or one over the other, under the row that begins them."""
 _SOURCE = re.compile(r"(?:Fontes?|Fuentes?|Sources?|Quellen?|Not[ae]s?)\s?:\s")
@@ -203,7 +205,7 @@ def _between_figure_and_caption(
             return [] if pending else kept
         if top - line.box.y1 > _GAP:
             return []
-        if PANEL_CAPTION.match(line.text):
+        if PANEL_CAPTION.match(line.text) or _LETTERED.match(line.text):
             kept += [*pending, line]
             pending = []
         elif id(line) in prose and typography.is_body(line):

@@ -196,6 +196,24 @@ def test_a_title_in_the_type_of_the_text_at_the_head_of_a_page_is_of_the_figure_
     assert (only(paper).box_pt[1] < 80) is is_of_figure
 
 
+def test_figures_close_over_one_another_have_the_captions_with_which_none_is_left_over() -> None:
+    """Each caption but the last is nearer to the figure under it than to its own."""
+    paper = Paper()
+    for number in (1, 2):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 4, letters=88, seed=number + 5)
+        sheet.text(60, 150 + 40 * number, f"Figure {number}. Particles before growth.", 7.5, "sans")
+        sheet.image(60, 156 + 40 * number, 300, 350, micrograph(300, 480, number))
+        sheet.prose(60, 400, 30, letters=88, seed=number)
+    sheet = paper.sheet()
+    for row in range(3):
+        sheet.image(60, 80 + 160 * row, 290, 220 + 160 * row, micrograph(280, 460, row + 3))
+        sheet.text(60, 236 + 160 * row, f"Figure {row + 3}. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 600, 15, letters=88, seed=4)
+    tops = [figure.box_pt[1] for figure in extract(paper.bytes()).figures]
+    assert tops == pytest.approx([196, 236, 80, 240, 400], abs=2)
+
+
 @pytest.mark.parametrize("in_row", [True, False])
 def test_numbers_in_a_row_at_the_margins_of_many_pages_are_those_of_the_plots(in_row: bool) -> None:
     paper = Paper()

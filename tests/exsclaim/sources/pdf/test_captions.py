@@ -617,6 +617,23 @@ def test_the_text_of_the_next_page_does_not_continue_a_title_in_its_slanted_cut(
     assert figure.caption == "Results of the search"
 
 
+def test_a_legend_in_the_type_of_the_text_goes_on_on_the_next_page() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10, letters=80)
+    sheet.text(60, 400, "Figure 1. Particles as grown.", 9)
+    second = [
+        "Figure 2. Particles that were seen after one hour in the bath and that were then",
+        "annealed in the furnace at a temperature of one thousand kelvin, as is shown in s",
+        "all of the images of this figure, but for those in the upper row. The cells were",
+    ]
+    sheet.block(60, 430, second)
+    paper.sheet().block(60, 80, ["then cut into slices."])
+    first, second_figure = figures(paper)
+    assert first.caption == "Particles as grown."
+    assert second_figure.caption.endswith("cells were then cut into slices.")
+
+
 @pytest.mark.parametrize("rows", [1, 2, 3])
 def test_a_caption_in_two_columns_goes_on_behind_a_full_stop_at_the_end_of_the_first(rows: int) -> None:
     paper = Paper()
@@ -803,6 +820,28 @@ def test_a_remark_between_label_and_caption_ends_the_label(remark: str) -> None:
     assert figure.caption.endswith("The relations for five selected systems under shear.")
 
 
+def test_panels_with_a_paragraph_each_belong_to_the_caption_and_the_text_under_them_does_not() -> None:
+    """A manuscript in one type, with a title without a full stop."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 300, 230, micrograph(300, 480))
+    sheet.text(60, 250, "Figure 1. Signatures of age in blood", 9, "body")
+    y = 270.0
+    for letters in ("A", "B and C", "D-F", "A-F"):
+        sheet.text(60, y, f"{letters}.", 9, "bold")
+        sheet.text(
+            60 + 5.4 * (len(letters) + 2), y, "Plot of the effects on age after correction for all of the others in", 9
+        )
+        sheet.text(60, y + 11.25, "each of the samples.", 9)
+        y += 31.0
+    sheet.prose(60, y + 4, 10, letters=88)
+    (figure,) = figures(paper)
+    assert figure.caption.startswith("Signatures of age in blood A. Plot of the effects")
+    assert figure.caption.endswith(
+        "A-F. Plot of the effects on age after correction for all of the others in each of the samples."
+    )
+
+
 @pytest.mark.parametrize("lower", [0, 2])
 def test_a_caption_goes_on_at_the_foot_of_the_next_column_under_its_text(lower: int) -> None:
     paper = Paper()
@@ -825,3 +864,28 @@ def test_a_caption_goes_on_at_the_foot_of_the_next_column_under_its_text(lower: 
     assert figure.caption.startswith("Rods of silver")
     assert figure.caption.endswith("nothing else than one rod was seen. Scale bars are 50 nm long in all "
                                    "panels but in the last one.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "gap", "is_caption"),
+    [
+        ("Fig.3 phase diagram of silver and gold at two temperatures", 16, True),
+        ("Fig.3 SEM images of grown particles", 16, True),
+        ("Fig.3 shows that silver and gold are mixed at two temperatures", 16, False),
+        ("Fig.3 phase diagram of silver and gold at two temperatures", 90, False),
+        ("Fig.9 phase diagram of silver and gold at two temperatures", 16, False),
+    ],
+)
+def test_a_label_without_a_sign_is_a_captions_right_under_a_drawing_whose_number_lacks(
+    line: str, gap: float, is_caption: bool
+) -> None:
+    """Figures are counted in the order of their pages."""
+    paper = Paper()
+    for number in (1, 2, 3, 4):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 8, letters=88)
+        sheet.image(60, 200, 300, 350, micrograph(300, 480, number))
+        sheet.text(60, 350 + (gap if number == 3 else 16), line if number == 3 else f"Fig.{number} Grown particles.")
+        sheet.prose(60, 480, 10, letters=88)
+    found = [figure.label for figure in figures(paper)]
+    assert found == ["Fig.1", "Fig.2", *["Fig.3"] * is_caption, "Fig.4"]

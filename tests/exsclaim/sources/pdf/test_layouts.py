@@ -952,6 +952,20 @@ def test_an_image_with_white_between_its_panels_is_one_figure() -> None:
     assert overlap(second.box_pt, (90, 372, 500, 640)) > 0.97
 
 
+@pytest.mark.parametrize("letters", ["AB", "ab"])
+@pytest.mark.parametrize("gap", [12, 28])
+def test_a_row_of_letters_over_a_figure_is_its_own(letters: str, gap: float) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(240, 50, "H Sada et al", 8, "serif")
+    for x, letter in zip((62, 200), letters, strict=True):
+        sheet.text(x, 120 - gap, letter, 11, "sans-bold")
+        sheet.image(x, 120, x + 120, 260, micrograph(280, 240, seed=int(x)))
+    caption(sheet, 60, 276, "Figure 1.")
+    sheet.prose(60, 330, 25, letters=88)
+    assert only(paper).box_pt[1] == pytest.approx(120 - gap - 8, abs=3)
+
+
 @pytest.mark.parametrize("word", ["K", "C"])
 def test_a_single_letter_apart_over_a_figure_is_not(word: str) -> None:
     paper = Paper()

@@ -1,9 +1,13 @@
 """Parts of one figure that stand apart: lower than their neighbours, under a page's number, on another page."""
 
+from pathlib import Path
+
 import pytest
 
-from exsclaim.sources.pdf.article.pdf_article import PdfFigure
+from exsclaim.sources.pdf import read_pdf
+from exsclaim.sources.pdf.article.pdf_article import PdfFigure, figure_refs
 from exsclaim.sources.pdf.extraction import extract
+from exsclaim.store import Store
 from tests.exsclaim.sources.pdf.paper import Paper, flush, micrograph
 from tests.exsclaim.sources.pdf.test_set_apart import only
 
@@ -54,6 +58,48 @@ def captions_over_figures(under: int) -> tuple[PdfFigure, ...]:
     sheet.curve(60, 70, 240, 190)
     sheet.prose(60, 260, 20, letters=88, seed=6)
     return extract(paper.bytes()).figures
+
+
+@pytest.mark.parametrize(("lines", "text_over", "told"), [(0, 0, True), (2, 0, True), (20, 0, False), (0, 5, False)])
+def test_a_page_of_panels_before_the_page_that_their_figure_heads_is_told(
+    lines: int, text_over: int, told: bool, tmp_path: Path
+) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 50, letters=88)
+    sheet = paper.sheet()
+    sheet.image(60, 70, 500, 370, micrograph(300, 440))
+    if lines:
+        sheet.prose(60, 420, lines, letters=88)
+    sheet = paper.sheet()
+    y = sheet.prose(60, 60, text_over, letters=88, seed=3) if text_over else 60
+    sheet.image(60, y + 10, 500, y + 310, micrograph(300, 440, 2))
+    sheet.text(60, y + 330, LEGEND.format(1), 7.5, "sans")
+    sheet.prose(60, y + 370, 20, letters=88, seed=2)
+    article = read_pdf(paper.bytes())
+    doubt = (
+        "page 2 of the PDF is a drawing without a caption: it may be a part of Figure 1 on page 3, whose image then "
+    )
+    assert [each.startswith(doubt) for each in article.doubts] == [True] * told
+    refs = figure_refs(article, "a/b", "CC BY 4.0", "file:///a.pdf", Store(tmp_path))
+    assert [ref.no_image for ref in refs] == ["", *article.doubts]
+
+
+@pytest.mark.parametrize(("second", "is_whole"), [("B", True), ("C", False), (None, False)])
+def test_a_letter_alone_over_a_figure_is_of_it_if_the_next_one_stands_under_it(
+    second: str | None, is_whole: bool
+) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 8, letters=88)
+    sheet.text(70, 200, "A", 8, "sans")
+    sheet.curve(90, 225, 400, 325)
+    if second:
+        sheet.text(70, 340, second, 8, "sans")
+    sheet.curve(90, 350, 400, 450)
+    sheet.text(60, 480, LEGEND.format(1), 7.5, "slanted")
+    sheet.prose(60, 520, 20, letters=88, seed=2)
+    assert (only(paper).box_pt[1] < 200) is is_whole
 
 
 @pytest.mark.parametrize(("lines", "is_second"), [(4, True), (3, True), (1, False)])

@@ -74,16 +74,22 @@ LEGEND = ["Grown particles were imaged with care after each step of the growth w
           "stayed below that of the bath. (A) Particles after one day. (B) Particles after two days, at"]  # fmt: skip
 
 
-def test_a_legend_in_the_type_of_the_text_stands_under_its_label() -> None:
+@pytest.mark.parametrize(
+    "rest", [[], ["the edge of the film and in the middle of it, as they were also seen by some others there and"]]
+)
+def test_a_legend_in_the_type_of_the_text_stands_under_its_label_and_goes_on(rest: list[str]) -> None:
     """As in the manuscripts of PubMed Central."""
     paper = Paper()
     paper.sheet().prose(60, 80, 50, letters=90)
     sheet = paper.sheet()
     sheet.image(60, 80, 300, 230, micrograph(300, 480))
     sheet.text(60, 250, "Figure 1.", 9, "bold")
-    sheet.block(60, 262, [*LEGEND, "the edge."])
+    sheet.block(60, 262, [*LEGEND, *rest, *([] if rest else ["the edge."])])
+    if rest:
+        paper.sheet().block(60, 80, ["then measured again."])
     figure = only(paper)
-    assert (figure.label, figure.caption) == ("Figure 1", f"{' '.join(LEGEND).removesuffix('at')}at the edge.")
+    end = f"at {rest[0]} then measured again." if rest else "at the edge."
+    assert (figure.label, figure.caption) == ("Figure 1", f"{' '.join(LEGEND).removesuffix('at')}{end}")
 
 
 def test_what_stands_under_a_label_at_another_margin_is_no_legend() -> None:

@@ -82,6 +82,21 @@ def test_a_band_around_running_heads_is_no_part_of_the_figure_under_it(shift: fl
     assert [figure.box_pt[1] > 45 for figure in read(paper).figures] == [True] * 5
 
 
+@pytest.mark.parametrize(("step", "reaches"), [(40, True), (8, False)], ids=["labels of rows", "a text"])
+def test_labels_of_a_figures_rows_far_beside_it_are_its_own(step: float, reaches: bool) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 6, letters=88)
+    for row in range(5):
+        sheet.image(80, 150 + 40 * row, 200, 180 + 40 * row, micrograph(60, 240, seed=row))
+        sheet.text(204, 166 + 40 * row, "CO", 6, "sans")
+        sheet.text(280, 166 + step * row, "4 of 12 ; 9 of them", 6, "sans")
+    sheet.text(60, 366, "Figure 1. Grown particles of each of the samples, with how many there were.", 7.5, "slanted")
+    sheet.prose(60, 400, 20, letters=88, seed=2)
+    (figure,) = read(paper).figures
+    assert (figure.box_pt[2] > 300) == reaches
+
+
 @pytest.mark.parametrize("is_drawn", [True, False])
 def test_a_supplements_figure_that_is_not_found_is_told_where_a_drawing_is_left(is_drawn: bool) -> None:
     paper = Paper()

@@ -106,6 +106,23 @@ def test_long_ones_side_by_side_in_the_type_of_the_text_part_no_figure_from_its_
     assert figure.origin != "missing"
 
 
+@pytest.mark.parametrize("sign", ["(a). ", "(a) ", " (a): "])
+def test_captions_that_are_each_of_one_part_are_figures_with_its_letter(sign: str) -> None:
+    """A label with its part's letter: of "Fig. 6(a)", "Fig. 6(b)" all but the first were lost without a word."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 4, letters=88)
+    for number, said in enumerate(["Rods seen from the side", "Wires seen from the top", "Sheets seen from afar"]):
+        sheet.image(60, 120 + 170 * number, 300, 240 + 170 * number, micrograph(200, 400, seed=number))
+        sheet.text(90, 254 + 170 * number, f"Fig. 6{sign.replace('a', 'abc'[number])}{said}.", 8, "sans")
+    sheet.prose(60, 640, 10, letters=88, seed=3)
+    figures = extract(paper.bytes()).figures
+    gap = " " if sign.startswith(" ") else ""
+    assert [figure.label for figure in figures] == [f"Fig. 6{gap}({letter})" for letter in "abc"]
+    assert figures[2].caption == "Sheets seen from afar."
+    assert [round(figure.box_pt[1]) for figure in figures] == [120, 290, 460]
+
+
 def test_a_caption_alone_that_tells_of_part_a_first_is_the_whole_figures() -> None:
     paper = Paper()
     sheet = sheet_of(paper)
