@@ -91,11 +91,13 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
 def _rows_that_count(pages: Sequence[Page]) -> set[int]:
     """Ids of the lines of rows that head or end their pages with a number that grows with the pages.
 
-    Such rows may stand far from the edge of the sheet, and their words differ from page to page.
+    Such rows may stand far from the edge of the sheet, and their words differ from page to page. Those of scans are
+    told by likeness alone (`_head_of_scan`): their words and numbers may be a plot's, which are recognised with them.
     """
     found = [
         (page, line, (int(line.text) - page.number, round(line.baseline / 4)))
-        for page in pages for line in page.lines if line.is_upright and _NUMBER.fullmatch(line.text)
+        for page in pages if not page.is_scan
+        for line in page.lines if line.is_upright and _NUMBER.fullmatch(line.text)
     ]  # fmt: skip
     counts = Counter(key for _, _, key in found)
     rows: set[int] = set()
