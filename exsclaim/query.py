@@ -41,7 +41,9 @@ RETRACTED = "retracted"
 LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+AsList = BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...])
+"""One value as it is, or a list: Prefect's server checks a run's parameters by the schema, before anything is read."""
+Words = Annotated[tuple[str, ...], AsList]
 Day = Annotated[dt.date | None, BeforeValidator(day)]
 
 
@@ -52,14 +54,14 @@ class Query(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     """Names the folder of the results."""
-    sources: Annotated[tuple[str, ...], BeforeValidator(as_list)] = Field(
+    sources: Annotated[tuple[str, ...], AsList] = Field(
         default=("nature",), min_length=1, validation_alias=AliasChoices("sources", "journal_family")
     )
     query: dict[FieldName, SearchField] = {}
     """Terms to look for; may be left out only where `folder` is the one source."""
-    folder: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()
+    folder: Annotated[tuple[Path, ...], AsList] = ()
     """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
-    dois: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
+    dois: Annotated[tuple[str, ...], AsList] = ()
     """For the source `dois`: files with a DOI or PMC number in each line, or DOIs and PMC numbers themselves."""
     maximum_scraped: Annotated[int, BeforeValidator(whole_number)] = Field(default=100, ge=1)
     """At most so many articles per source; where a folder is the one source, all unless a limit is given."""
@@ -74,7 +76,7 @@ class Query(BaseModel):
     """Also figures that are others' ("reproduced with permission from …"): the article's licence covers them not."""
     published_after: Day = None
     published_before: Day = None
-    save_format: Annotated[frozenset[str], BeforeValidator(as_list)] = frozenset()
+    save_format: Annotated[frozenset[str], AsList] = frozenset()
     logging: Words = ()
     """"print" and the name of a log file, as in the predecessor."""
     results_dir: Annotated[Path | str, PlainValidator(folder_or_url, json_schema_input_type=str)] = Field(

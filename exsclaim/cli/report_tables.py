@@ -27,7 +27,9 @@ def show_benchmark(console: Console, result: BenchmarkResult) -> None:
     for title in ("precision", "recall", "F1"):
         table.add_column(title, justify="right")
     rates = {f"panels at IoU {limit}": matches for limit, matches in score.panels.items()}
-    rates |= {"panels, all right": score.end_to_end, "scale bars": score.bars}
+    rates |= {"panels, all right": score.end_to_end}
+    if score.bars.true:  # COCO's form has none
+        rates["scale bars"] = score.bars
     if result.captions:
         rates["caption labels"] = result.captions.labels
     for name, matches in rates.items():

@@ -411,3 +411,11 @@ def test_a_list_of_dois_is_read_from_lines_and_files(tmp_path: Path) -> None:
         parse({"name": "mine", "sources": ["dois"]})
     with pytest.raises(QueryError, match="neither a DOI or PMC number nor a file"):
         parse({"name": "mine", "sources": ["dois"], "dois": "nowhere.txt"})
+
+
+def test_the_schema_admits_one_value_where_a_list_is_taken_for_the_server_checks_parameters_by_it() -> None:
+    schema = Query.model_json_schema()
+    for key in ("sources", "folder", "dois", "save_format", "licences"):
+        given = str(schema["properties"][key])
+        assert "'array'" in given, key
+        assert "'string'}, {" in given, key

@@ -77,7 +77,9 @@ def test_gold_in_a_coco_file_beside_the_figures_is_found_and_whole_figures_have_
     console = Console(record=True, width=100)
     show_benchmark(console, again)
     whole = all(one.end_to_end.f1 == 1 for one in again.by_figure.values())
-    assert ("none has any" in console.export_text()) == whole
+    told = console.export_text()
+    assert ("none has any" in told) == whole
+    assert "scale bars" not in told
 
 
 def test_gold_without_its_image_is_named(figures: Path) -> None:
