@@ -1,4 +1,4 @@
-"""What all networks together see of a figure, with a second look at bars whose label could not be read."""
+"""Detections of all networks together, with a second look at bars whose label could not be read."""
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ PANELS = 10
 
 
 def row_of_micrographs() -> NDArray[np.uint8]:
-    """Ten grainy panels in a row of 2,100 px, each with a bar under "200 nm", 6 px high: 3 px at the usual look."""
+    """A row of ten grainy panels, 2,100 px wide, each with a bar under "200 nm", 6 px high: 3 px at the usual look."""
     noise = np.random.default_rng(1)
     image = np.full((240, 210 * PANELS, 3), 255, np.uint8)
     for left in range(0, 210 * PANELS, 210):
@@ -28,7 +28,6 @@ def row_of_micrographs() -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize("with_openvino", [False, openvino_runtime.is_installed()])
 def test_print_too_small_for_the_usual_look_is_read_from_close_by(*, with_openvino: bool) -> None:
-    """Without that look no length of the figure is told."""
     (seen,) = Networks.load("cpu", with_openvino=with_openvino).detect([row_of_micrographs()])
     legible = [label for label in seen.scale_labels if label.text_confidence >= LEAST_LEGIBLE]
     assert [label.text for label in legible] == ["200 nm"] * PANELS
